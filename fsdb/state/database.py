@@ -1,0 +1,76 @@
+"""A DuckDB connection in which a run's log is views: events, one view an event type, and the state.
+
+Every view has a macro beside it that gives the same as of any event, `clusters_as_of(1200)`; both come
+from one definition in queries/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from fsdb import queries, schema
+
+MACROS = ("noise", "programs", "islands", "progress")
+"""Files of queries/macros in the order in which they build on each other."""
+
+STATE_VIEWS = (
+    "programs",
+    "population",
+    "clusters",
+    "islands",
+    "island_epochs",
+    "progress",
+    "random_draws",
+    "open_draws",
+    "scored_sources",
+    "best_so_far",
+    "edges",
+    "draws",
+    "resets",
+)
+"""The state: views over the log, each with a macro `<name>_as_of(seq)`."""
+
+
+def connect(files: Sequence[Path], *, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """Return an in-memory connection with every view over the log's files (in order, none superseded)."""
+    con = duckdb.connect(":memory:", config={} if threads is None else {"threads": threads})
+    con.execute("set preserve_insertion_order = true")
+    read_log(con, files)
+    _define(con)
+    return con
+
+
+def connect_table(events: pa.Table) -> duckdb.DuckDBPyConnection:
+    """Return an in-memory connection with every view over events held in memory."""
+    con = duckdb.connect(":memory:")
+    con.register("logged_events", events)
+    con.execute("create view events as from logged_events")
+    _define(con)
+    return con
+
+
+def read_log(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> None:
+    """Let the view `events`, and with it all others, read these files from now on."""
+    if files:
+        listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
+        con.execute(f"create or replace view events as from read_parquet([{listed}])")
+        return
+    empty = schema.arrow_schema().empty_table()
+    con.register("no_events", empty)
+    con.execute("create or replace view events as from no_events")
+
+
+def _define(con: duckdb.DuckDBPyConnection) -> None:
+    for event in schema.event_types():
+        con.execute(
+            f"create macro {event}_as_of(n) as table "
+            f"select run_id, seq, recorded_at, unnest({event}) from events where type = '{event}' and seq <= n"
+        )
+        con.execute(f"create view {event} as from {event}_as_of(9223372036854775807)")
+    for name in MACROS:
+        con.execute(queries.text(f"macros/{name}.sql"))
+    con.execute(queries.text("views/state.sql"))

@@ -1,0 +1,77 @@
+"""Projections: the views that a running search needs, as DuckDB tables carried forward commit by commit.
+
+A projection is a cache of a view. `Projection.open` copies the views; `fold` applies committed events;
+`differences` says where a table is not what its view is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fsdb import queries
+from fsdb.state import database
+
+TABLES = ("population", "clusters", "islands", "random_draws", "scored_sources", "progress")
+"""The projections that stand for a view of the same name."""
+
+
+class Projection:
+    """The state of a running search. `con` finds `population`, `clusters`, `islands`, … as live tables.
+
+    Not safe for use from several threads.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Copy the views of a connection made by fsdb.state.database into live tables."""
+        self.con = con
+        con.execute(queries.text("projections/create.sql"))
+        con.execute("set search_path = 'live,main'")
+
+    @classmethod
+    def open(cls, files: Sequence[Path]) -> Projection:
+        """Return the state at the end of a log, given its files in order."""
+        return cls(database.connect(files))
+
+    def fold(self, committed: pa.Table) -> None:
+        """Apply committed events, a table in the log's schema; to be called for each commit, in order."""
+        for part in _cut_at_resets(committed):
+            self.con.register("committed", part)
+            try:
+                if part["type"][0].as_py() == "island_reset":
+                    self.con.execute(queries.text("projections/reset.sql"))
+                self.con.execute(queries.text("projections/fold.sql"))
+            finally:
+                self.con.unregister("committed")
+
+
+def differences(projected: duckdb.DuckDBPyConnection, viewed: duckdb.DuckDBPyConnection) -> list[str]:
+    """Compare each projection with its view in another connection; return one line for each that differs."""
+    found = []
+    for name in TABLES:
+        ordered = f"select * from {name} order by all"
+        live = projected.sql(ordered).to_arrow_table()
+        view = viewed.sql(ordered).to_arrow_table()
+        live = live.select(view.column_names)
+        if live.num_rows != view.num_rows:
+            found.append(f"{name}: the projection has {live.num_rows} rows, the view {view.num_rows}")
+        elif not live.equals(view):
+            row = next(i for i in range(view.num_rows) if not live.slice(i, 1).equals(view.slice(i, 1)))
+            found.append(
+                f"{name}: row {row} of the projection is {live.slice(row, 1).to_pylist()[0]}, "
+                f"of the view {view.slice(row, 1).to_pylist()[0]}"
+            )
+    return found
+
+
+def _cut_at_resets(committed: pa.Table) -> Iterator[pa.Table]:
+    """Yield the events in parts, each but the first starting with an island_reset."""
+    is_reset = pc.equal(committed["type"], "island_reset")
+    starts = [0, *(index.as_py() for index in pc.indices_nonzero(is_reset) if index.as_py() > 0)]
+    for start, end in zip(starts, [*starts[1:], committed.num_rows], strict=True):
+        if end > start:
+            yield committed.slice(start, end - start)

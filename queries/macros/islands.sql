@@ -1,0 +1,96 @@
+-- Islands, their epochs, and who lives on them, as of an event.
+
+-- Grain: one row for each island; epoch is the number of resets that it went through.
+create or replace macro island_epochs_as_of(n) as table
+with
+
+declared as (
+    select unnest(range(islands))::integer as island_id
+    from run_started_as_of(n)
+),
+
+fallen as (
+    select island.island_id
+    from (select unnest(islands) as island from island_reset_as_of(n))
+    where island.reset
+)
+
+select
+    declared.island_id,
+    count(fallen.island_id)::integer as epoch
+from declared
+left join fallen on declared.island_id = fallen.island_id
+group by declared.island_id;
+
+-- Grain: one row for each living program: status ok, in its island's present epoch.
+create or replace macro population_as_of(n) as table
+select
+    programs.program_id,
+    programs.seq,
+    programs.island_id,
+    programs.epoch,
+    programs.cluster_id,
+    programs.score,
+    programs.signature,
+    programs.signature_hash,
+    programs.source_hash,
+    programs.length,
+    item_key(programs.source_hash) as noise_key
+from programs_as_of(n) as programs
+inner join island_epochs_as_of(n) as epochs
+    on
+        programs.island_id = epochs.island_id
+        and programs.epoch = epochs.epoch
+where programs.status = 'ok';
+
+-- What a cluster is: the living programs of one island with one signature.
+-- Grain: one row for each cluster of the relation named by `population`.
+create or replace macro cluster_rows(population) as table
+select
+    cluster_id,
+    island_id,
+    epoch,
+    any_value(score) as score,
+    any_value(signature) as signature,
+    any_value(signature_hash) as signature_hash,
+    count(*) as programs,
+    min(length) as shortest,
+    max(length) as longest,
+    max(program_id) as newest,
+    item_key(any_value(signature_hash)) as noise_key
+from query_table(population)
+group by cluster_id, island_id, epoch;
+
+-- What an island is: its epoch and the clusters on it. A cluster's id is that of its first program.
+-- Grain: one row for each island of the relation named by `epochs`, empty ones too.
+create or replace macro island_rows(epochs, clusters) as table
+select
+    epochs.island_id,
+    epochs.epoch,
+    coalesce(sum(clusters.programs), 0)::bigint as programs,
+    count(clusters.cluster_id) as clusters,
+    max(clusters.score) as best_score,
+    arg_max(clusters.cluster_id, (clusters.score, -clusters.cluster_id)) as best_program_id,
+    item_key(concat('island:', epochs.island_id)) as noise_key
+from query_table(epochs) as epochs
+left join query_table(clusters) as clusters
+    on
+        epochs.island_id = clusters.island_id
+        and epochs.epoch = clusters.epoch
+group by epochs.island_id, epochs.epoch;
+
+-- Grain: one row for each living cluster.
+create or replace macro clusters_as_of(n) as table
+with population_now as (from population_as_of(n))
+
+from cluster_rows('population_now');
+
+-- Grain: one row for each island.
+create or replace macro islands_as_of(n) as table
+with
+
+epochs_now as (from island_epochs_as_of(n)),
+
+clusters_now as (from clusters_as_of(n))
+
+from island_rows('epochs_now', 'clusters_now');

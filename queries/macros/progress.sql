@@ -1,0 +1,218 @@
+-- What a run has done as of an event: counts for resets and stops, draws that are still open, bests.
+
+-- Grain: one row. Founders' copies and the seed program count as no work, only for the best.
+-- Tokens and cost are null where no completion reports them.
+create or replace macro progress_as_of(n) as table
+with
+
+last_reset as (
+    select
+        coalesce(max(seq), -1) as seq,
+        count(*) as resets
+    from island_reset_as_of(n)
+),
+
+drawn as (
+    select
+        count(*) as draws,
+        coalesce(sum(completions), 0)::bigint as asked
+    from prompt_drawn_as_of(n)
+),
+
+received as (
+    select
+        count(*) as samples,
+        sum(tokens_in)::bigint as tokens_in,
+        sum(tokens_out)::bigint as tokens_out,
+        sum(cost_usd::decimal(18, 9)) as cost_usd
+    from completion_received_as_of(n)
+),
+
+judged as (
+    select
+        count(programs.draw_id) as programs,
+        count(programs.draw_id) filter (where programs.score is not null) as valid,
+        count(programs.draw_id) filter (where programs.seq > last_reset.seq) as programs_since_reset,
+        max(programs.score) as best_score,
+        arg_max(programs.program_id, (programs.score, -programs.program_id))
+            filter (where programs.score is not null) as best_program_id
+    from program_evaluated_as_of(n) as programs
+    cross join last_reset
+)
+
+select
+    drawn.draws,
+    drawn.asked,
+    received.samples,
+    received.tokens_in,
+    received.tokens_out,
+    received.cost_usd,
+    judged.programs,
+    judged.valid,
+    judged.best_score,
+    judged.best_program_id,
+    last_reset.resets,
+    judged.programs_since_reset,
+    coalesce(getvariable('hours_since_reset'), 0.0)::double as hours_since_reset
+from drawn
+cross join received
+cross join judged
+cross join last_reset;
+
+-- Grain: one row for each draw of kind random.
+create or replace macro random_draws_as_of(n) as table
+with evaluated as (
+    select
+        draw_id,
+        count(*) as evaluated
+    from program_evaluated_as_of(n)
+    group by draw_id
+)
+
+select
+    draws.draw_id,
+    draws.island_id,
+    draws.epoch,
+    draws.completions::bigint as completions,
+    coalesce(evaluated.evaluated, 0)::bigint as evaluated
+from prompt_drawn_as_of(n) as draws
+left join evaluated on draws.draw_id = evaluated.draw_id
+where draws.kind = 'random';
+
+-- Draws whose completions have not all been received and evaluated.
+-- Grain: one row for each such draw; `received` and `evaluated` list the ordinals.
+create or replace macro open_draws_as_of(n) as table
+with
+
+received as (
+    select
+        draw_id,
+        list(ordinal order by ordinal) as ordinals
+    from completion_received_as_of(n)
+    group by draw_id
+),
+
+evaluated as (
+    select
+        programs.draw_id,
+        list(completions.ordinal order by completions.ordinal) as ordinals
+    from program_evaluated_as_of(n) as programs
+    inner join completion_received_as_of(n) as completions
+        on programs.completion_id = completions.completion_id
+    group by programs.draw_id
+)
+
+select
+    draws.draw_id,
+    draws.kind,
+    draws.island_id,
+    draws.epoch,
+    draws.completions,
+    coalesce(received.ordinals, []) as received,
+    coalesce(evaluated.ordinals, []) as evaluated
+from prompt_drawn_as_of(n) as draws
+left join received on draws.draw_id = received.draw_id
+left join evaluated on draws.draw_id = evaluated.draw_id
+where len(coalesce(evaluated.ordinals, [])) < draws.completions;
+
+-- Whose result serves for another program with the same source: the first one that was run.
+-- Grain: one row for each source; what the sandbox itself failed on is not reused. `outcome` is the status
+-- that the program earned by itself, whatever became of it on its island.
+create or replace macro scored_sources_as_of(n) as table
+select
+    source_hash,
+    program_id,
+    if(score is null, status, 'ok') as outcome,
+    error,
+    output,
+    scores,
+    score,
+    signature_hash
+from program_evaluated_as_of(n)
+where source_hash is not null and reused_from is null and status <> 'sandbox_error'
+qualify row_number() over (partition by source_hash order by program_id) = 1;
+
+-- Grain: one row for each program that was better than all before it, whatever became of it.
+create or replace macro best_so_far_as_of(n) as table
+with compared as (
+    select
+        *,
+        max(score) over (
+            order by program_id
+            rows between unbounded preceding and 1 preceding
+        ) as best_before
+    from programs_as_of(n)
+    where score is not null
+)
+
+select
+    program_id,
+    seq,
+    score,
+    score - best_before as gain,
+    island_id,
+    epoch,
+    status,
+    sampler,
+    draw_id,
+    recorded_at
+from compared
+where best_before is null or score > best_before;
+
+-- Grain: one row for each parent of a program; position 0 is the worst one shown.
+create or replace macro edges_as_of(n) as table
+select
+    program_id as child_id,
+    unnest(parents) as parent_id,
+    generate_subscripts(parents, 1)::integer - 1 as position
+from program_evaluated_as_of(n);
+
+-- Grain: one row for each parent drawn for a prompt; one with null parent columns for a draw without parents.
+create or replace macro draws_as_of(n) as table
+select
+    draws.draw_id,
+    draws.seq,
+    draws.batch_id,
+    draws.as_of,
+    draws.kind,
+    draws.policy,
+    draws.island_id,
+    draws.epoch,
+    draws.island_propensity,
+    draws.temperature,
+    parent.position,
+    parent.slot,
+    parent.program_id,
+    parent.cluster_id,
+    parent.cluster_propensity,
+    parent.program_propensity,
+    draws.sampler,
+    draws.completions,
+    draws.recorded_at
+from prompt_drawn_as_of(n) as draws
+left join lateral (select unnest(draws.parents) as parent) as shown on true;
+
+-- Grain: one row for each island at each reset.
+create or replace macro resets_as_of(n) as table
+select
+    reset_id,
+    seq,
+    as_of,
+    policy,
+    island.island_id,
+    island.epoch,
+    island.programs,
+    island.best_score,
+    island.best_program_id,
+    island.rank_key,
+    island.rank,
+    island.reset,
+    island.founder_program_id,
+    island.founder_propensity,
+    recorded_at
+from (
+    select
+        *,
+        unnest(islands) as island
+    from island_reset_as_of(n)
+);

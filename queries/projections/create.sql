@@ -1,0 +1,39 @@
+-- The projections of a running search: tables in schema `live`, each a copy of the view of the same name.
+-- fold.sql and reset.sql carry them forward; dropping them loses nothing. Run with main as the search path.
+create schema live;
+
+create table live.population as
+from main.population;
+
+-- Sources of the living programs, apart: only the parents drawn are ever looked up.
+create table live.sources as
+select
+    programs.program_id,
+    programs.source
+from main.programs as programs
+semi join main.population as population on programs.program_id = population.program_id;
+
+create table live.clusters as
+from main.clusters;
+
+create table live.islands as
+from main.islands;
+
+create table live.random_draws as
+from main.random_draws;
+
+create table live.scored_sources as
+from main.scored_sources;
+
+-- The clock's part of `progress` is no event, so it stays a variable of the connection.
+create table live.counts as
+select * exclude (hours_since_reset)
+from main.progress;
+
+create view live.progress as
+select
+    *,
+    coalesce(getvariable('hours_since_reset'), 0.0)::double as hours_since_reset
+from live.counts;
+
+create table live.survivors (island_id integer);

@@ -1,0 +1,159 @@
+-- Fold committed events into the projections. Reads `committed`: events in order, any island_reset before
+-- the programs that follow it (fsdb.state.projection cuts commits so).
+create or replace temp table delta_programs as
+select
+    seq,
+    unnest(program_evaluated)
+from committed
+where type = 'program_evaluated';
+
+create or replace temp table delta_population as
+select
+    delta.program_id,
+    delta.seq,
+    delta.island_id,
+    delta.epoch,
+    coalesce(
+        clusters.cluster_id,
+        min(delta.program_id) over (partition by delta.island_id, delta.epoch, delta.signature_hash)
+    ) as cluster_id,
+    delta.score,
+    delta.scores as signature,
+    delta.signature_hash,
+    delta.source_hash,
+    length(delta.source) as length,
+    item_key(delta.source_hash) as noise_key
+from delta_programs as delta
+left join live.clusters as clusters
+    on
+        delta.island_id = clusters.island_id
+        and delta.epoch = clusters.epoch
+        and delta.signature_hash = clusters.signature_hash
+where delta.status = 'ok';
+
+create or replace temp table delta_clusters as
+from cluster_rows('delta_population');
+
+insert into live.population by name
+from delta_population;
+
+insert into live.sources by name
+select
+    program_id,
+    source
+from delta_programs
+where status = 'ok';
+
+create or replace temp table delta_islands as
+select
+    delta.island_id,
+    sum(delta.programs)::bigint as programs,
+    count(*) filter (where clusters.cluster_id is null) as clusters,
+    max(delta.score) as best_score,
+    arg_max(delta.cluster_id, (delta.score, -delta.cluster_id)) as best_program_id
+from delta_clusters as delta
+left join live.clusters as clusters on delta.cluster_id = clusters.cluster_id
+group by delta.island_id;
+
+update live.clusters
+set
+    programs = clusters.programs + delta.programs,
+    shortest = least(clusters.shortest, delta.shortest),
+    longest = greatest(clusters.longest, delta.longest),
+    newest = greatest(clusters.newest, delta.newest)
+from delta_clusters as delta
+where clusters.cluster_id = delta.cluster_id;
+
+insert into live.clusters by name
+from delta_clusters
+where cluster_id not in (select clusters.cluster_id from live.clusters);
+
+update live.islands
+set
+    programs = islands.programs + delta.programs,
+    clusters = islands.clusters + delta.clusters,
+    best_score = greatest(islands.best_score, delta.best_score),
+    best_program_id = if(
+        islands.best_score >= delta.best_score, islands.best_program_id, delta.best_program_id
+    )
+from delta_islands as delta
+where islands.island_id = delta.island_id;
+
+insert into live.scored_sources by name
+select
+    source_hash,
+    program_id,
+    if(score is null, status, 'ok') as outcome,
+    error,
+    output,
+    scores,
+    score,
+    signature_hash
+from delta_programs
+where
+    source_hash is not null
+    and reused_from is null
+    and status <> 'sandbox_error'
+    and source_hash not in (select scored_sources.source_hash from live.scored_sources)
+qualify row_number() over (partition by source_hash order by program_id) = 1;
+
+update live.random_draws
+set evaluated = random_draws.evaluated + delta.evaluated
+from (
+    select
+        draw_id,
+        count(*) as evaluated
+    from delta_programs
+    group by draw_id
+) as delta
+where random_draws.draw_id = delta.draw_id;
+
+insert into live.random_draws by name
+select
+    prompt_drawn.draw_id as draw_id,
+    prompt_drawn.island_id as island_id,
+    prompt_drawn.epoch as epoch,
+    prompt_drawn.completions::bigint as completions,
+    0::bigint as evaluated
+from committed
+where type = 'prompt_drawn' and prompt_drawn.kind = 'random';
+
+update live.counts
+set
+    draws = counts.draws + delta.draws,
+    asked = counts.asked + delta.asked,
+    samples = counts.samples + delta.samples,
+    tokens_in = if(delta.tokens_in is null, counts.tokens_in, coalesce(counts.tokens_in, 0) + delta.tokens_in),
+    tokens_out = if(delta.tokens_out is null, counts.tokens_out, coalesce(counts.tokens_out, 0) + delta.tokens_out),
+    cost_usd = if(delta.cost_usd is null, counts.cost_usd, coalesce(counts.cost_usd, 0) + delta.cost_usd)
+from (
+    select
+        count(prompt_drawn) as draws,
+        coalesce(sum(prompt_drawn.completions), 0)::bigint as asked,
+        count(completion_received) as samples,
+        sum(completion_received.tokens_in)::bigint as tokens_in,
+        sum(completion_received.tokens_out)::bigint as tokens_out,
+        sum(completion_received.cost_usd::decimal(18, 9)) as cost_usd
+    from committed
+) as delta;
+
+update live.counts
+set
+    programs = counts.programs + delta.programs,
+    valid = counts.valid + delta.valid,
+    programs_since_reset = counts.programs_since_reset + delta.programs,
+    best_score = greatest(counts.best_score, delta.best_score),
+    best_program_id = if(
+        delta.best_score is null or counts.best_score >= delta.best_score,
+        counts.best_program_id,
+        delta.best_program_id
+    )
+from (
+    select
+        count(draw_id) as programs,
+        count(draw_id) filter (where score is not null) as valid,
+        max(score) as best_score,
+        arg_max(program_id, (score, -program_id)) filter (where score is not null) as best_program_id
+    from delta_programs
+) as delta
+where delta.best_score is not null or delta.programs > 0;

@@ -1,0 +1,279 @@
+-- The events of a run: the one definition of what the log holds.
+--
+-- `envelope` is what every event carries. Each further table is one event type: its columns are the
+-- fields of the nullable struct column of the same name in the Parquet files. The Arrow schema that the
+-- writer uses and the reference page of the log are derived from this file (see fsdb.schema).
+-- Lists and structs are never null inside an event; a column is null where its comment says so.
+-- Times are UTC with microseconds; durations are seconds; JSON columns hold compact, key-sorted text.
+
+create table envelope (
+    run_id varchar,
+    seq bigint,
+    type varchar,
+    recorded_at timestamp,
+    schema_version integer
+);
+comment on table envelope is 'What every event carries.';
+comment on column envelope.run_id is 'The run that the event belongs to: a random identifier made when the run starts.';
+comment on column envelope.seq is 'Position in the run: 0, 1, 2, … without a gap. The total order of everything that happened.';
+comment on column envelope.type is 'Which event this is: the name of the one struct column that is not null.';
+comment on column envelope.recorded_at is 'When the event was handed to the log, UTC. For people; no state depends on it.';
+comment on column envelope.schema_version is 'Version of this definition that the writer kept (now 1).';
+
+create table run_started (
+    name varchar,
+    fsdb_version varchar,
+    python_version varchar,
+    duckdb_version varchar,
+    platform varchar,
+    seed bigint,
+    noise_scheme varchar,
+    problem varchar,
+    specification varchar,
+    specification_hash varchar,
+    input_names varchar[],
+    inputs varchar,
+    reduce varchar,
+    baselines varchar,
+    held_out varchar,
+    islands integer,
+    completions_per_prompt integer,
+    random_programs integer,
+    policy varchar,
+    policy_sql varchar,
+    policy_params varchar,
+    reset_policy varchar,
+    reset_policy_sql varchar,
+    reset_policy_params varchar,
+    sampler varchar,
+    model varchar,
+    sampler_params varchar,
+    in_order boolean,
+    batch_draws integer,
+    window_draws integer,
+    timeout_seconds double,
+    memory_bytes bigint,
+    stops varchar,
+    parent_run_id varchar,
+    parent_seq bigint
+);
+comment on table run_started is 'A run began. Always seq 0; holds all that is needed to resume or replay without any other file.';
+comment on column run_started.name is 'The run''s name: its directory when it was made.';
+comment on column run_started.fsdb_version is 'Version of fsdb that wrote the event.';
+comment on column run_started.python_version is 'Version of Python that wrote the event.';
+comment on column run_started.duckdb_version is 'Version of DuckDB that wrote the event.';
+comment on column run_started.platform is 'Operating system and machine type.';
+comment on column run_started.seed is 'Seed of every draw of the run.';
+comment on column run_started.noise_scheme is 'Name and version of the counter-based noise (PROTOCOL.md, "Chance").';
+comment on column run_started.problem is 'Name of the problem.';
+comment on column run_started.specification is 'The specification file, byte for byte.';
+comment on column run_started.specification_hash is 'SHA-256 of the specification''s UTF-8 bytes, hex.';
+comment on column run_started.input_names is 'Name of each test input, in input order.';
+comment on column run_started.inputs is 'The test inputs, a JSON array in input order.';
+comment on column run_started.reduce is 'How scores become one score: mean, last, min or sum.';
+comment on column run_started.baselines is 'Known programs and figures to compare with, a JSON object by name.';
+comment on column run_started.held_out is 'Input sets that the search never sees, a JSON object: set name to object of input name to input.';
+comment on column run_started.islands is 'How many islands there are; their ids are 0 to islands - 1.';
+comment on column run_started.completions_per_prompt is 'How many completions are asked for with each prompt.';
+comment on column run_started.random_programs is 'How many fresh random programs an island that starts empty of parents is given.';
+comment on column run_started.policy is 'Name of the selection policy.';
+comment on column run_started.policy_sql is 'The selection policy''s file, whole.';
+comment on column run_started.policy_params is 'The selection policy''s parameters in force, a JSON object.';
+comment on column run_started.reset_policy is 'Name of the reset policy.';
+comment on column run_started.reset_policy_sql is 'The reset policy''s file, whole.';
+comment on column run_started.reset_policy_params is 'The reset policy''s parameters in force, a JSON object.';
+comment on column run_started.sampler is 'What answers prompts: mutation or openai.';
+comment on column run_started.model is 'The model asked, null where the sampler has none.';
+comment on column run_started.sampler_params is 'The sampler''s parameters, a JSON object. Never a key.';
+comment on column run_started.in_order is 'Whether results are folded in the order of their draws.';
+comment on column run_started.batch_draws is 'How many prompts are drawn by one query at most.';
+comment on column run_started.window_draws is 'How many draws may be unanswered at a time; in order, draw i sees the results of all up to i - window.';
+comment on column run_started.timeout_seconds is 'Wall-clock limit of one evaluation.';
+comment on column run_started.memory_bytes is 'Memory limit of one evaluation.';
+comment on column run_started.stops is 'What ends the run, a JSON object: samples, minutes, target, budget_tokens; null where it does not.';
+comment on column run_started.parent_run_id is 'The run that this one was forked from, null where it was not.';
+comment on column run_started.parent_seq is 'The last event shared with the parent run, null where there is none.';
+
+create table run_resumed (
+    fsdb_version varchar,
+    python_version varchar,
+    duckdb_version varchar,
+    platform varchar,
+    open_draws bigint,
+    stops varchar,
+    sampler_params varchar
+);
+comment on table run_resumed is 'A writer opened the log again and goes on.';
+comment on column run_resumed.fsdb_version is 'Version of fsdb that goes on.';
+comment on column run_resumed.python_version is 'Version of Python that goes on.';
+comment on column run_resumed.duckdb_version is 'Version of DuckDB that goes on.';
+comment on column run_resumed.platform is 'Operating system and machine type.';
+comment on column run_resumed.open_draws is 'How many draws were still unanswered or unevaluated, and are taken up again.';
+comment on column run_resumed.stops is 'What ends the run from here on, as in run_started.';
+comment on column run_resumed.sampler_params is 'The sampler''s parameters from here on, a JSON object. Never a key.';
+
+create table prompt_drawn (
+    draw_id bigint,
+    batch_id bigint,
+    as_of bigint,
+    kind varchar,
+    policy varchar,
+    policy_params varchar,
+    seed bigint,
+    noise_scheme varchar,
+    island_id integer,
+    epoch integer,
+    island_propensity double,
+    temperature double,
+    parents struct(
+        position integer,
+        slot integer,
+        program_id bigint,
+        cluster_id bigint,
+        cluster_propensity double,
+        program_propensity double
+    )[],
+    sampler varchar,
+    completions integer,
+    template varchar,
+    prompt_hash varchar
+);
+comment on table prompt_drawn is 'An island and parents were drawn, and a prompt made of them. Written before the prompt is sent.';
+comment on column prompt_drawn.draw_id is 'The draw''s number: 0, 1, 2, … without a gap. With seed and slot it determines all noise of the draw.';
+comment on column prompt_drawn.batch_id is 'Draws made by one query share it.';
+comment on column prompt_drawn.as_of is 'The last event whose effect the draw saw: state is that of the log cut after this seq.';
+comment on column prompt_drawn.kind is 'parents (drawn by the policy) or random (a fresh random program for an island without parents).';
+comment on column prompt_drawn.policy is 'Name of the policy that drew; null for kind random.';
+comment on column prompt_drawn.policy_params is 'The policy''s parameters, a JSON object; null for kind random.';
+comment on column prompt_drawn.seed is 'Seed of the draw''s noise.';
+comment on column prompt_drawn.noise_scheme is 'Name and version of the noise.';
+comment on column prompt_drawn.island_id is 'The island drawn.';
+comment on column prompt_drawn.epoch is 'The island''s epoch as of the draw.';
+comment on column prompt_drawn.island_propensity is 'Probability with which the policy drew this island; 1 for kind random.';
+comment on column prompt_drawn.temperature is 'The temperature in force in that island, where the policy reports one; else null.';
+comment on column prompt_drawn.parents is 'The parents in prompt order, worst score first: position in the prompt, slot of the noise, program, its cluster, probability of the cluster in its island and of the program in its cluster (without replacement: given the slots before).';
+comment on column prompt_drawn.sampler is 'Which sampler is asked.';
+comment on column prompt_drawn.completions is 'How many completions are asked for.';
+comment on column prompt_drawn.template is 'Name and version of the prompt''s template; null where no text is made.';
+comment on column prompt_drawn.prompt_hash is 'SHA-256 of the prompt as sent, hex; null where no text is made.';
+
+create table completion_received (
+    completion_id bigint,
+    draw_id bigint,
+    ordinal integer,
+    request_id varchar,
+    sampler varchar,
+    model varchar,
+    params varchar,
+    text varchar,
+    tokens_in bigint,
+    tokens_out bigint,
+    cost_usd double,
+    latency_seconds double,
+    finish_reason varchar,
+    error varchar
+);
+comment on table completion_received is 'A sampler answered, or failed for good. Written before the answer is evaluated.';
+comment on column completion_received.completion_id is 'The completion''s number: 0, 1, 2, … without a gap.';
+comment on column completion_received.draw_id is 'The draw that it answers.';
+comment on column completion_received.ordinal is 'Which of the draw''s completions it is, from 0.';
+comment on column completion_received.request_id is 'Completions of one request share it; null where the sampler makes no requests.';
+comment on column completion_received.sampler is 'The sampler that answered.';
+comment on column completion_received.model is 'The model as named by the answer, else as asked; null where there is none.';
+comment on column completion_received.params is 'Parameters of the request, a JSON object; null where there are none.';
+comment on column completion_received.text is 'The text as received; null where none came.';
+comment on column completion_received.tokens_in is 'Prompt tokens, the request''s total on its first completion and 0 on the others; null where not reported.';
+comment on column completion_received.tokens_out is 'Completion tokens, in the same way; null where not reported.';
+comment on column completion_received.cost_usd is 'Cost in US dollars, from the user''s prices; null where unknown.';
+comment on column completion_received.latency_seconds is 'From request to answer; null where not measured.';
+comment on column completion_received.finish_reason is 'Why the text ended, as the model said; null where it did not.';
+comment on column completion_received.error is 'Why no text came; null where one did.';
+
+create table program_evaluated (
+    program_id bigint,
+    draw_id bigint,
+    completion_id bigint,
+    sampler varchar,
+    island_id integer,
+    epoch integer,
+    parents bigint[],
+    status varchar,
+    error varchar,
+    output varchar,
+    source varchar,
+    source_hash varchar,
+    scores double[],
+    score double,
+    signature_hash varchar,
+    reused_from bigint,
+    evaluation_seconds double,
+    cpu_seconds double,
+    sandbox_level varchar
+);
+comment on table program_evaluated is 'A program was judged. Written before anything uses its score; the event by which it joins its island.';
+comment on column program_evaluated.program_id is 'The program''s number: 0, 1, 2, … without a gap.';
+comment on column program_evaluated.draw_id is 'The draw that led to it; null for the seed program''s and founders'' copies.';
+comment on column program_evaluated.completion_id is 'The completion that held it; null likewise.';
+comment on column program_evaluated.sampler is 'Who wrote it: seed (the specification''s own function), founder (a survivor''s best, copied into a reset island), else the sampler.';
+comment on column program_evaluated.island_id is 'The island that it was made for.';
+comment on column program_evaluated.epoch is 'The epoch that it was made for.';
+comment on column program_evaluated.parents is 'Its parents in prompt order; for a founder, the program that it copies; else empty.';
+comment on column program_evaluated.status is 'ok: scored on every input and member of its island. Else why not: no_program, syntax_error, calls_ancestor, runtime_error, timeout, memory, invalid_score, sandbox_error; duplicate (its source is in this island already), stale (its island was reset meanwhile).';
+comment on column program_evaluated.error is 'What went wrong, an excerpt with control characters escaped; null where nothing did.';
+comment on column program_evaluated.output is 'What it printed, an excerpt with control characters escaped; null where nothing.';
+comment on column program_evaluated.source is 'The evolved function''s text as it was run; null where none could be taken from the completion.';
+comment on column program_evaluated.source_hash is 'MD5 of the source''s UTF-8 bytes, hex: the program''s content key; null where there is no source.';
+comment on column program_evaluated.scores is 'Score for each test input, in input order; null where it has none.';
+comment on column program_evaluated.score is 'The reduced score; null unless every input has one.';
+comment on column program_evaluated.signature_hash is 'MD5 of the scores as little-endian doubles (-0 as 0), hex: the cluster''s content key; null unless every input has a score.';
+comment on column program_evaluated.reused_from is 'The earlier program with the same source whose result this is; null where it was run.';
+comment on column program_evaluated.evaluation_seconds is 'Wall-clock time of the evaluation; null where not run.';
+comment on column program_evaluated.cpu_seconds is 'Processor time of the evaluation; null where not run.';
+comment on column program_evaluated.sandbox_level is 'Isolation in force while it ran (L3 to L0); null where not run.';
+
+create table island_reset (
+    reset_id bigint,
+    as_of bigint,
+    policy varchar,
+    policy_params varchar,
+    seed bigint,
+    noise_scheme varchar,
+    islands struct(
+        island_id integer,
+        epoch integer,
+        programs bigint,
+        best_score double,
+        best_program_id bigint,
+        rank_key double,
+        rank integer,
+        reset boolean,
+        founder_program_id bigint,
+        founder_propensity double
+    )[]
+);
+comment on table island_reset is 'Islands were restarted. From this seq on each island named so is in its next epoch. Its founders'' copies follow in the same commit.';
+comment on column island_reset.reset_id is 'The reset''s number: 0, 1, 2, … without a gap.';
+comment on column island_reset.as_of is 'The last event whose effect the decision saw.';
+comment on column island_reset.policy is 'Name of the reset policy.';
+comment on column island_reset.policy_params is 'Its parameters, a JSON object.';
+comment on column island_reset.seed is 'Seed of the noise that breaks ties and draws founders.';
+comment on column island_reset.noise_scheme is 'Name and version of the noise.';
+comment on column island_reset.islands is 'Every island by id as it was: epoch before the reset, programs, best score and program (null where empty), the policy''s rank key, rank (1 is worst), whether it was reset, and its founder and the founder''s probability (null where it restarts with random programs or was not reset).';
+
+create table run_stopped (
+    reason varchar,
+    samples bigint,
+    programs bigint,
+    best_score double,
+    best_program_id bigint,
+    open_draws bigint,
+    seconds double
+);
+comment on table run_stopped is 'A writer closed the log in order. A run may be resumed after it.';
+comment on column run_stopped.reason is 'Why: samples, minutes, target, tokens, interrupted or error.';
+comment on column run_stopped.samples is 'Completions received since the run started.';
+comment on column run_stopped.programs is 'Programs evaluated since the run started.';
+comment on column run_stopped.best_score is 'Best score so far; null where no program has one.';
+comment on column run_stopped.best_program_id is 'The first program with it; null likewise.';
+comment on column run_stopped.open_draws is 'Draws not yet fully answered and evaluated; resuming takes them up.';
+comment on column run_stopped.seconds is 'Seconds that this writer ran.';
