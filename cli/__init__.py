@@ -1,0 +1,1 @@
+"""The `fsdb` command line: each module parses, calls the library once, and prints."""

@@ -11,7 +11,7 @@ from fsdb.errors import UsageError
 
 @dataclass(frozen=True)
 class Stops:
-    """What ends a run; None where it does not. A run may end for several reasons at once; the first counts."""
+    """What ends a run; None where it does not. Of several reasons at once the first one counts."""
 
     samples: int | None = None
     """Completions asked for since the run started, resumed parts included."""

@@ -1,0 +1,256 @@
+"""How fast the engine is by itself, with an instant sampler and evaluator: programs a second and memory.
+
+Each size is measured in a process of its own: a log with that many programs is written, opened, and
+searched on. A program counts once it was drawn for, answered, evaluated, committed (fsync) and folded.
+Ratios are to the same process's raw speed: commits of the same events, written and synced, with no state.
+
+    python benchmarks/engine.py [--sizes 1000,10000,100000] [--samples 2000] [--json FILE]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+CLUSTERS = 1000
+ISLANDS = 10
+
+
+def body(number: int) -> str:
+    """Return a program of about 1 kB, different for each number."""
+    lines = "\n".join(
+        f"    value = value * {number % 977} + {line}  # step {line} of the sum" for line in range(20)
+    )
+    return f"def score_of(value):\n{lines}\n    return value - {number}\n"
+
+
+def scores_of(number: int) -> tuple[float, float]:
+    """Return scores that spread programs over CLUSTERS clusters, with a few good ones."""
+    cluster = (number * 7919) % CLUSTERS
+    return (cluster / CLUSTERS, cluster / CLUSTERS / 2)
+
+
+class InstantSampler:
+    """Answers at once; each completion is a new program."""
+
+    name = "instant"
+    model = None
+    concurrency = 64
+
+    def describe(self, prompt: Any) -> None:
+        return None
+
+    def extract(self, text: str) -> str:
+        return text
+
+    def params(self) -> dict[str, object]:
+        return {}
+
+    async def close(self) -> None:
+        return None
+
+    async def sample(self, prompt: Any) -> AsyncIterator[Any]:
+        from fsdb.samplers.base import Completion
+
+        for ordinal in prompt.ordinals:
+            number = 10_000_000 + prompt.draw_id * 64 + ordinal
+            yield Completion(ordinal=ordinal, sampler=self.name, text=body(number))
+
+
+class InstantEvaluator:
+    """Scores at once."""
+
+    async def evaluate(self, source: str) -> Any:
+        from fsdb.evaluator.evaluation import Evaluation
+
+        scores = scores_of(int(source.rsplit(" ", 1)[1]))
+        return Evaluation("ok", scores, scores[0], None, None, 0.0, 0.0, None)
+
+
+def write_log(run_dir: Path, programs: int) -> None:
+    """Write a log that holds so many evaluated programs."""
+    from fsdb.config import SearchConfig, Stops
+    from fsdb.evaluator.evaluation import Evaluation
+    from fsdb.log import LogWriter
+    from fsdb.problem.loading import load_problem
+    from fsdb.samplers.base import Completion, Prompt
+    from fsdb.search import events
+    from fsdb.search.flight import Flight, Sample
+    from fsdb.state.policies import RESET, load_policy
+
+    writer = LogWriter.create(run_dir, "benchmark", commit_events=8192)
+    config = SearchConfig(islands=ISLANDS)
+    started = events.run_started(
+        "benchmark",
+        load_problem("cap_set"),
+        config,
+        load_policy("funsearch"),
+        load_policy("none", RESET),
+        Stops(),
+        InstantSampler(),
+    )
+    writer.append("run_started", started)
+    for number in range(programs):
+        island = number % ISLANDS
+        prompt = Prompt(number, "random", 0, (), (0,))
+        flight = Flight(prompt, number, island, 0)
+        drawn = events.drawn_at_random(island, 0)
+        writer.append(
+            "prompt_drawn", {**drawn, **events.prompt_drawn(prompt, InstantSampler(), None, number, 0)}
+        )
+        text = body(number)
+        writer.append(
+            "completion_received",
+            events.completion_received(number, number, Completion(ordinal=0, sampler="instant", text=text)),
+        )
+        scores = scores_of(number)
+        evaluation = Evaluation("ok", scores, scores[0], None, None, 0.0, 0.0, None)
+        sample = Sample(number, 0, "instant", text)
+        writer.append(
+            "program_evaluated", events.program_evaluated(number, flight, sample, evaluation, "ok", None)
+        )
+        if writer.pending >= 8192:
+            writer.commit()
+    writer.commit()
+    writer.close()
+
+
+def raw_speed(directory: Path, per_commit: int, commits: int) -> float:
+    """Return programs a second that the bare log takes in: the same events, committed, with no state."""
+    from fsdb.log import LogWriter
+    from fsdb.samplers.base import Completion
+
+    writer = LogWriter.create(directory, "raw", merge=False)
+    began = time.perf_counter()
+    for commit in range(commits):
+        for index in range(per_commit):
+            number = commit * per_commit + index
+            from fsdb.search import events
+
+            completion = Completion(ordinal=0, sampler="instant", text=body(number))
+            writer.append("completion_received", events.completion_received(number, number, completion))
+            writer.append("completion_received", events.completion_received(number, number, completion))
+        writer.commit()
+    seconds = time.perf_counter() - began
+    writer.close()
+    return per_commit * commits / seconds
+
+
+def measure(size: int, samples: int, batch: int, per_prompt: int) -> dict[str, Any]:
+    """Measure one size in this process."""
+    from fsdb.config import SearchConfig, Stops
+    from fsdb.log import LogWriter
+    from fsdb.search.ledger import Ledger
+    from fsdb.search.loop import Search
+    from fsdb.state.policies import RESET, install_reset, install_selection, load_policy
+
+    with tempfile.TemporaryDirectory() as folder:
+        run_dir = Path(folder) / "run"
+        subprocess.run([sys.executable, __file__, "--write", str(run_dir), "--sizes", str(size)], check=True)
+        began = time.perf_counter()
+        writer = LogWriter.open(run_dir)
+        ledger = Ledger.open(writer, run_dir)
+        opened = time.perf_counter() - began
+        policy, reset_policy = load_policy("funsearch"), load_policy("none", RESET)
+        install_selection(ledger.con, policy)
+        install_reset(ledger.con, reset_policy)
+        search = Search(
+            ledger,
+            SearchConfig(
+                islands=ISLANDS,
+                completions_per_prompt=per_prompt,
+                random_programs=0,
+                batch_draws=batch,
+                window_draws=3 * batch,
+            ),
+            policy,
+            reset_policy,
+            Stops(samples=size + samples),
+            InstantSampler(),
+            InstantSampler(),
+            InstantEvaluator(),  # type: ignore[arg-type]
+            2,
+        )
+        began = time.perf_counter()
+        asyncio.run(search.run([]))
+        seconds = time.perf_counter() - began
+        programs = ledger.progress()["programs"] - size
+        ledger.close()
+        files = list((run_dir / "events").glob("*.parquet"))
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        raw = raw_speed(Path(folder) / "raw", batch * per_prompt, 20)
+        return {
+            "programs_before": size,
+            "programs": programs,
+            "programs_per_second": programs / seconds,
+            "share_of_raw_log": programs / seconds / raw,
+            "reopen_seconds": opened,
+            "peak_memory_mb": memory,
+            "files": len(files),
+            "bytes_per_program": sum(file.stat().st_size for file in files) / (size + programs),
+        }
+
+
+def main() -> None:
+    """Measure every size, print a table, and write JSON where asked to."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--sizes", default="1000,10000,100000", help="programs in the log beforehand")
+    parser.add_argument("--samples", type=int, default=2000, help="programs searched for at each size")
+    parser.add_argument("--batch", type=int, default=4, help="prompts drawn by one query")
+    parser.add_argument("--per-prompt", type=int, default=4, help="completions of a prompt")
+    parser.add_argument("--json", type=Path, help="write the figures to this file")
+    parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--write", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    sizes = [int(size) for size in options.sizes.split(",")]
+    if options.write:
+        write_log(options.write, sizes[0])
+        return
+    if options.one:
+        print(json.dumps(measure(sizes[0], options.samples, options.batch, options.per_prompt)))
+        return
+    rows = []
+    heads = ("programs", "programs/s", "of raw log", "growth", "reopen s", "peak MB", "files", "B/program")
+    widths = (9, 11, 11, 7, 9, 8, 6, 10)
+    print(" ".join(head.rjust(width) for head, width in zip(heads, widths, strict=True)))
+    for size in sizes:
+        command = [
+            sys.executable,
+            __file__,
+            "--one",
+            "--sizes",
+            str(size),
+            "--samples",
+            str(options.samples),
+            "--batch",
+            str(options.batch),
+            "--per-prompt",
+            str(options.per_prompt),
+        ]
+        row = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        row["growth_of_cost"] = (rows[0] if rows else row)["programs_per_second"] / row["programs_per_second"]
+        rows.append(row)
+        print(
+            f"{size:>9,} {row['programs_per_second']:>11,.0f} {row['share_of_raw_log']:>11.0%} "
+            f"{row['growth_of_cost']:>7.2f} {row['reopen_seconds']:>9.2f} {row['peak_memory_mb']:>8,.0f} "
+            f"{row['files']:>6} {row['bytes_per_program']:>10,.0f}"
+        )
+    if options.json:
+        machine = {"python": platform.python_version(), "machine": platform.machine()}
+        options.json.write_text(json.dumps({"machine": machine, "rows": rows}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,375 @@
+"""`fsdb run` and `fsdb resume`: a search on the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fsdb.cli.options import Decorator, json_option, run_argument, runs_dir_option
+from fsdb.errors import UsageError
+
+if TYPE_CHECKING:
+    from fsdb.config import Stops
+    from fsdb.problem.specification import Problem
+    from fsdb.samplers.base import Sampler
+    from fsdb.search.runs import MakeSampler, Outcome, Setting, Watch
+
+
+_STOPS = ("samples", "minutes", "target", "budget_tokens")
+
+
+def _together(*options: Decorator) -> Decorator:
+    def decorate(function: Any) -> Any:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+stop_options = _together(
+    click.option(
+        "--samples",
+        type=click.IntRange(1),
+        help="Stop after this many completions, in all.  [default: 1000 if nothing else stops the run]",
+    ),
+    click.option("--minutes", type=float, help="Stop after this many minutes.  [default: no limit]"),
+    click.option("--target", type=float, help="Stop when a program reaches this score.  [default: none]"),
+    click.option(
+        "--budget-tokens",
+        type=click.IntRange(1),
+        help="Stop once prompts and completions took this many tokens.  [default: no limit]",
+    ),
+)
+
+model_options = _together(
+    click.option(
+        "--base-url",
+        envvar="OPENAI_BASE_URL",
+        show_envvar=True,
+        help="The OpenAI-compatible endpoint.  [default: OpenAI's]",
+    ),
+    click.option(
+        "--api-key-env",
+        metavar="NAME",
+        help="Environment variable that holds the key; the key itself is never written anywhere.  "
+        "[default: OPENAI_API_KEY]",
+    ),
+    click.option(
+        "--endpoint",
+        type=click.Choice(["chat", "completions"]),
+        help="Which API to use.  [default: chat]",
+    ),
+    click.option("--temperature", type=float, help="The model's temperature.  [default: the server's]"),
+    click.option("--top-p", type=float, help="The model's nucleus.  [default: the server's]"),
+    click.option(
+        "--max-tokens",
+        type=click.IntRange(1),
+        help="Tokens of an answer.  [default: the server's; 1024 for completions]",
+    ),
+    click.option(
+        "--concurrency", type=click.IntRange(1), help="Prompts with the model at a time.  [default: 16]"
+    ),
+    click.option(
+        "--request-timeout",
+        "timeout_seconds",
+        type=float,
+        help="Seconds that a request may take.  [default: 120]",
+    ),
+    click.option(
+        "--retries",
+        "max_retries",
+        type=click.IntRange(0),
+        help="Tries again of a failed request.  [default: 4]",
+    ),
+)
+
+machine_options = _together(
+    click.option(
+        "--processes",
+        type=click.IntRange(1),
+        default=os.cpu_count() or 1,
+        show_default="one for each core",
+        help="Processes that evaluate programs.",
+    ),
+    click.option(
+        "--sandbox-level",
+        type=click.Choice(["L3", "L2", "L1"]),
+        default="L2",
+        show_default=True,
+        help="The weakest isolation of programs that will do (`fsdb doctor` tells what holds here).",
+    ),
+    click.option("--unsafe", is_flag=True, help="Evaluate programs even with no isolation but limits."),
+    click.option(
+        "--commit-ms",
+        type=click.FloatRange(0),
+        default=50.0,
+        show_default=True,
+        help="Milliseconds that an event may wait to share a commit.",
+    ),
+    click.option(
+        "--commit-events",
+        type=click.IntRange(1),
+        default=256,
+        show_default=True,
+        help="Events that make a commit due at once.",
+    ),
+    click.option("-q", "--quiet", is_flag=True, help="No progress, only the result."),
+)
+
+
+@click.command(short_help="Search for programs that score high on a problem.")
+@click.argument("problem")
+@click.option("--name", help="Name of the run.  [default: the problem's name and a number]")
+@runs_dir_option
+@click.option("--model", help="Model that writes programs.  [default: none; the built-in mutation does]")
+@model_options
+@stop_options
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of every draw and mutation.")
+@click.option(
+    "--policy",
+    default="funsearch",
+    show_default=True,
+    metavar="NAME[:PARAM=VALUE,…]",
+    help="Selection policy: a name of `fsdb policies`, or a path to your own .sql file.",
+)
+@click.option(
+    "--reset-policy",
+    default="survivors",
+    show_default=True,
+    metavar="NAME[:PARAM=VALUE,…]",
+    help="When and how islands restart: survivors, random, none, or a path.",
+)
+@click.option("--islands", type=click.IntRange(1), default=10, show_default=True, help="Number of islands.")
+@click.option(
+    "--per-prompt",
+    type=click.IntRange(1),
+    default=4,
+    show_default=True,
+    help="Completions asked for with each prompt.",
+)
+@click.option(
+    "--random-programs",
+    type=click.IntRange(0),
+    default=4,
+    show_default=True,
+    help="Fresh random programs for an island that starts.",
+)
+@click.option("--inputs", metavar="JSON|FILE", help="Test inputs, instead of the problem's own INPUTS.")
+@click.option(
+    "--reduce",
+    type=click.Choice(["mean", "last", "min", "sum"]),
+    help="How a program's scores become one.  [default: the problem's REDUCE, else mean]",
+)
+@click.option(
+    "--timeout", type=float, default=30.0, show_default=True, help="Seconds that an evaluation may take."
+)
+@click.option(
+    "--memory", type=click.IntRange(64), default=2048, show_default=True, help="MiB of an evaluation."
+)
+@click.option(
+    "--in-order/--free",
+    default=None,
+    help="Fold results in the order of their draws, so that a seed gives the same run; or as they come.  "
+    "[default: in order without a model, free with one]",
+)
+@click.option("--batch", type=click.IntRange(1), help="Prompts drawn by one query at most.  [default: 4]")
+@click.option(
+    "--window",
+    type=click.IntRange(1),
+    help="Prompts under way at a time.  [default: 16, with a model its --concurrency]",
+)
+@machine_options
+@json_option
+def run(problem: str, **options: Any) -> None:
+    """Search for programs that score high on PROBLEM.
+
+    PROBLEM is the name of a bundled one (`fsdb problems`) or a path to your specification. Without --model
+    programs come from typed mutation and crossover: no key, no server, no network.
+
+    \b
+    fsdb run bin_packing
+    fsdb run cap_set --samples 5000 --seed 7
+    fsdb run my_problem.py --model gpt-5-mini --samples 2000 --budget-tokens 3000000
+    fsdb run my_problem.py --model qwen2.5-coder --base-url http://localhost:11434/v1
+
+    Ctrl-C ends it cleanly; `fsdb resume` goes on. Exit code 0 when it ended by itself, 130 after Ctrl-C.
+    """
+    from fsdb.config import SearchConfig, Stops
+    from fsdb.problem.loading import load_problem
+    from fsdb.search.runs import start_run
+    from fsdb.state.policies import RESET, load_policy
+
+    stops = Stops(**_given(options, _STOPS))
+    if stops == Stops():
+        stops = Stops(samples=1000)
+    loaded = load_problem(problem, inputs=options["inputs"], reduce=options["reduce"])
+    policy = load_policy(options["policy"])
+    reset_policy = load_policy(options["reset_policy"], RESET)
+    with_model = options["model"] is not None
+    concurrency = options["concurrency"] or 16
+    batch = options["batch"] or 4
+    config = SearchConfig(
+        seed=options["seed"],
+        islands=options["islands"],
+        completions_per_prompt=options["per_prompt"],
+        random_programs=options["random_programs"],
+        in_order=not with_model if options["in_order"] is None else options["in_order"],
+        batch_draws=batch,
+        window_draws=options["window"] or (max(concurrency, 3 * batch) if with_model else 4 * batch),
+        timeout_seconds=options["timeout"],
+        memory_bytes=options["memory"] * 2**20,
+    )
+    make_sampler = _model_sampler(options["model"], options) if with_model else _mutation_sampler
+    run_dir = _new_run_dir(options["runs_dir"], loaded.name, options["name"])
+
+    def start(watch: Watch) -> Any:
+        return start_run(
+            run_dir, loaded, config, policy, reset_policy, stops, make_sampler, _setting(options), watch
+        )
+
+    _go(start, stops, options)
+
+
+@click.command(short_help="Go on with a run where its log ends.")
+@run_argument
+@runs_dir_option
+@model_options
+@stop_options
+@machine_options
+@json_option
+def resume(run: str | None, **options: Any) -> None:
+    """Go on with RUN where its log ends; draws that were under way are taken up, nothing is asked twice.
+
+    Limits that are not given stay as they were; --samples counts from the start of the run. Problem,
+    policies and seed are those of the run. A key is read from the environment again.
+
+    \b
+    fsdb resume
+    fsdb resume bin_packing-1 --samples 5000
+    """
+    from fsdb.report.runs import find_run
+    from fsdb.search.runs import resume_run
+
+    given = _given(options, _STOPS)
+
+    def stops(before: Stops) -> Stops:
+        return replace(before, **given)
+
+    def make_sampler(started: dict[str, Any]) -> MakeSampler:
+        if started["sampler"] == "mutation":
+            return _mutation_sampler
+        return _resumed_sampler(started, options)
+
+    run_dir = find_run(options["runs_dir"], run)
+
+    def start(watch: Watch) -> Any:
+        return resume_run(run_dir, stops, make_sampler, _setting(options), watch)
+
+    _go(start, None, options)
+
+
+def _go(
+    start: Callable[[Watch], Coroutine[Any, Any, Outcome]], stops: Stops | None, options: dict[str, Any]
+) -> None:
+    """Run the search under its display, then print what came of it."""
+    from fsdb.cli.display import display
+    from fsdb.cli.summary import print_json_summary, print_summary
+
+    with display(stops, quiet=options["quiet"] or options["as_json"]) as shown:
+        try:
+            outcome = asyncio.run(start(shown.watch()))
+        except asyncio.CancelledError:
+            raise click.Abort from None
+    if options["as_json"]:
+        print_json_summary(outcome)
+    else:
+        print_summary(outcome, _setting(options))
+    if outcome.reason == "interrupted":
+        click.get_current_context().exit(130)
+
+
+def _given(options: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    """Return the options of these names that were given."""
+    return {name: options[name] for name in names if options[name] is not None}
+
+
+def _setting(options: dict[str, Any]) -> Setting:
+    from fsdb.search.runs import Setting
+
+    return Setting(
+        processes=options["processes"],
+        require_level=options["sandbox_level"],
+        allow_unsafe=options["unsafe"],
+        commit_seconds=options["commit_ms"] / 1000,
+        commit_events=options["commit_events"],
+    )
+
+
+def _mutation_sampler(problem: Problem) -> Sampler:
+    from fsdb.samplers.mutation import MutationSampler
+
+    return MutationSampler(problem.specification)
+
+
+_MODEL_SETTINGS = (
+    "base_url",
+    "api_key_env",
+    "endpoint",
+    "temperature",
+    "top_p",
+    "max_tokens",
+    "concurrency",
+    "timeout_seconds",
+    "max_retries",
+)
+"""Options that go to the sampler as they are, under the names that it logs them with."""
+
+
+def _model_sampler(model: str, options: dict[str, Any]) -> MakeSampler:
+    """Return what makes the sampler of a model; it reads its key from the environment itself."""
+
+    def make(problem: Problem) -> Sampler:
+        from fsdb.samplers.openai import OpenAISampler
+
+        return OpenAISampler(problem, model, **_given(options, _MODEL_SETTINGS))
+
+    return make
+
+
+def _resumed_sampler(started: dict[str, Any], options: dict[str, Any]) -> MakeSampler:
+    """Return what makes the sampler that a run had, with what was given anew."""
+
+    def make(problem: Problem) -> Sampler:
+        import json
+
+        from fsdb.samplers.openai import OpenAISampler
+
+        params = json.loads(started["sampler_params"])
+        changes = _given(options, _MODEL_SETTINGS)
+        return OpenAISampler.from_params(problem, started["model"], params, **changes)
+
+    return make
+
+
+def _new_run_dir(runs_dir: Path, problem: str, name: str | None) -> Path:
+    """Return the directory of a new run: the given name, or the problem's with the next free number."""
+    if name is not None:
+        if not name or name != Path(name).name or name.startswith("."):
+            raise UsageError(f"{name!r} is no name for a run", cure="use letters, digits, - and _")
+        if (runs_dir / name).exists():
+            raise UsageError(
+                f"there is a run called {name} already",
+                cure=f"choose another --name, or go on with it: fsdb resume {name}",
+            )
+        return runs_dir / name
+    number = 1
+    while (runs_dir / f"{problem}-{number}").exists():
+        number += 1
+    return runs_dir / f"{problem}-{number}"

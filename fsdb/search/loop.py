@@ -1,0 +1,389 @@
+"""The search: draw, ask, evaluate, fold; again, until something stops it.
+
+One turn of the loop makes one commit. Whatever is in it is durable before anything acts on it: prompts are
+sent, completions evaluated and scores used only after the commit that holds them.
+
+In order, turn r draws batch r, records the completions of batch r - 1 and the programs of batch r - lag, so
+that every event stands where it would stand in any other process with the same seed and the same answers.
+Running free, a turn records whatever has come in.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+
+from fsdb import queries
+from fsdb.config import SearchConfig, Stops
+from fsdb.errors import FsdbError
+from fsdb.evaluator.evaluation import Evaluation, not_run
+from fsdb.evaluator.pool import Evaluator
+from fsdb.log import clean_text
+from fsdb.samplers.base import Completion, Parent, Prompt, Sampler
+from fsdb.search import events
+from fsdb.search.flight import Flight, Sample
+from fsdb.search.ledger import Ledger
+from fsdb.search.traffic import Traffic
+from fsdb.state.admission import Candidate, KnownResult, admit, known_results
+from fsdb.state.draws import decide_reset, draw_batch
+from fsdb.state.policies import Policy
+
+GRACE_SECONDS = 5.0
+"""How long an interrupted search waits for what is under way."""
+
+FAILURES_IN_A_ROW = 20
+"""So many completions in a row without a text, or evaluations that the sandbox failed, end a run."""
+
+
+class Search:
+    """A search under way. `run` does it; `interrupt` ends it cleanly from a signal handler."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        config: SearchConfig,
+        policy: Policy,
+        reset_policy: Policy,
+        stops: Stops,
+        sampler: Sampler,
+        random_sampler: Sampler,
+        evaluator: Evaluator,
+        inputs: int,
+        *,
+        on_commit: Callable[[Ledger], None] = lambda ledger: None,
+    ) -> None:
+        """Take over everything that was set up; the policies are installed on the ledger's connection.
+
+        `inputs` is the number of test inputs.
+        """
+        self.ledger = ledger
+        self.config = config
+        self.policy = policy
+        self.reset_policy = reset_policy
+        self.stops = stops
+        self.sampler = sampler
+        self.random_sampler = random_sampler
+        self.on_commit = on_commit
+        self.no_program = not_run("no_program", "the completion holds no function that could be run", inputs)
+        self.traffic = Traffic(sampler, random_sampler, evaluator)
+        self.flights = self.traffic.flights
+        self.turn = ledger.peek("batch_id")
+        self.lag = config.window_draws // config.batch_draws - 1
+        self.started = self.last_reset = time.monotonic()
+        self.interrupted = False
+        self._fresh: list[Flight] = []
+        self._failures = {"completion": 0, "evaluation": 0}
+
+    # -- the loop -------------------------------------------------------------------------------------
+
+    async def run(self, open_draws: list[tuple[Flight, list[Sample]]]) -> str:
+        """Search until something stops it; return why (samples, minutes, target, tokens or interrupted).
+
+        `open_draws` are those of a resumed run, with the samples that came in and were not evaluated.
+        Raises FsdbError where going on makes no sense; all that was acknowledged is in the log then too.
+        """
+        try:
+            if open_draws:
+                await self._take_up(open_draws)
+            while True:
+                reason = self._stop_reason()
+                if reason == "interrupted":
+                    await self._wind_down()
+                    return reason
+                if reason is None:
+                    self._reset_if_due()
+                    self._draw()
+                elif not self.flights:
+                    return reason
+                await self._gather()
+                if not self.interrupted:
+                    self._commit()
+        finally:
+            await self.traffic.let_go()
+
+    def interrupt(self) -> None:
+        """End the search as soon as what is under way allows; for a signal handler of the event loop."""
+        self.interrupted = True
+        self.traffic.wake()
+
+    def _stop_reason(self) -> str | None:
+        progress, stops = self.ledger.progress(), self.stops
+        best = -math.inf if progress["best_score"] is None else progress["best_score"]
+        tokens = (progress["tokens_in"] or 0) + (progress["tokens_out"] or 0)
+        if self.interrupted:
+            return "interrupted"
+        if stops.target is not None and best >= stops.target:
+            return "target"
+        if stops.samples is not None and progress["asked"] >= stops.samples:
+            return "samples"
+        if stops.minutes is not None and time.monotonic() - self.started >= stops.minutes * 60:
+            return "minutes"
+        if stops.budget_tokens is not None and tokens >= stops.budget_tokens:
+            return "tokens"
+        return None
+
+    def _commit(self) -> None:
+        """Record what came in, make it durable, fold it, and only then act on it."""
+        samples = self._record_completions()
+        self._record_programs()
+        self.ledger.commit()
+        fresh, self._fresh = self._fresh, []
+        for flight in fresh:
+            self.traffic.ask(flight)
+        self._evaluate(samples)
+        self.turn += 1
+        self.on_commit(self.ledger)
+        self._give_up_if_hopeless()
+
+    async def _take_up(self, open_draws: list[tuple[Flight, list[Sample]]]) -> None:
+        """Go on with the draws that a former writer left open, before anything new is drawn."""
+        for flight, samples in open_draws:
+            self.flights[flight.draw_id] = flight
+            if flight.prompt.ordinals:
+                self.traffic.ask(flight)
+            self._evaluate([(flight, sample) for sample in samples])
+        # The last turn again, without its draws: what it was to record is recorded before the next one draws.
+        self.turn -= 1
+        await self._gather()
+        if not self.interrupted:
+            self._commit()
+
+    async def _wind_down(self) -> None:
+        """Take in what arrives within the grace period; the rest stays open in the log.
+
+        In order only completions can be recorded out of turn: paid-for answers are kept, and programs are
+        evaluated again when the run is resumed, so that it goes on as if it had not been interrupted.
+        """
+        deadline = time.monotonic() + GRACE_SECONDS
+        if not self.config.in_order:
+            while self.traffic.busy and time.monotonic() < deadline:
+                await self.traffic.receive(deadline - time.monotonic())
+                self._evaluate(self._record_completions())
+                self._record_programs()
+                self.ledger.commit()
+        elif self.sampler.model is not None:
+            while self._unanswered() and time.monotonic() < deadline:
+                await self.traffic.receive(deadline - time.monotonic())
+            self._record_completions()
+            self.ledger.commit()
+        self.on_commit(self.ledger)
+
+    def _unanswered(self) -> bool:
+        return any(not flight.answered() for flight in self.flights.values() if flight not in self._fresh)
+
+    # -- drawing --------------------------------------------------------------------------------------
+
+    def _reset_if_due(self) -> None:
+        hours = (time.monotonic() - self.last_reset) / 3600
+        con, reset_id = self.ledger.con, self.ledger.peek("reset_id")
+        con.execute(f"set variable hours_since_reset = {hours!r}::double")
+        reset = decide_reset(con, self.reset_policy, self.config.seed, reset_id, self.ledger.as_of)
+        if reset is None:
+            return
+        self.ledger.take("reset_id")
+        self.ledger.append("island_reset", reset)
+        for fields in events.founders(con, reset):
+            self.ledger.append("program_evaluated", {"program_id": self.ledger.take("program_id"), **fields})
+        self.ledger.commit()
+        self.last_reset = time.monotonic()
+
+    def _draw(self) -> None:
+        """Draw as many prompts as there is room for, first those that islands without parents are owed."""
+        room = self.config.window_draws - len(self.flights)
+        if room <= 0 and not self.config.in_order:
+            return
+        left = self._samples_left()
+        left -= self._draw_random(left)
+        per_prompt = self.config.completions_per_prompt
+        wanted = self.config.batch_draws if self.config.in_order else min(room, self.config.batch_draws)
+        wanted = min(wanted, -(-left // per_prompt))
+        if wanted > 0 and self.ledger.has_parents():
+            self._draw_parents(wanted, left)
+
+    def _samples_left(self) -> int:
+        if self.stops.samples is None:
+            return 2**62
+        return int(self.stops.samples - self.ledger.progress()["asked"])
+
+    def _draw_random(self, left: int) -> int:
+        """Ask for the fresh random programs that are owed, at most `left`; return how many were asked for."""
+        owed = self.ledger.con.execute(
+            queries.text("engine/owed.sql"), {"first": self.config.random_programs > 0}
+        ).fetchall()
+        asked = 0
+        for island_id, epoch in owed:
+            completions = min(left - asked, self.config.random_programs)
+            if completions > 0:
+                draw_id = self.ledger.take("draw_id")
+                prompt = Prompt(draw_id, "random", self.config.seed, (), tuple(range(completions)))
+                drawn = events.drawn_at_random(island_id, epoch)
+                self._send(prompt, self.random_sampler, drawn, island_id, epoch)
+                asked += completions
+        return asked
+
+    def _draw_parents(self, wanted: int, left: int) -> None:
+        draw_ids = [self.ledger.take("draw_id") for _ in range(wanted)]
+        draws = draw_batch(self.ledger.con, self.policy, self.config.seed, draw_ids)
+        sources = self.ledger.sources([parent.program_id for draw in draws for parent in draw.parents])
+        for draw in draws:
+            parents = tuple(Parent(p.program_id, sources[p.program_id], p.score) for p in draw.parents)
+            ordinals = tuple(range(min(left, self.config.completions_per_prompt)))
+            prompt = Prompt(draw.draw_id, "parents", self.config.seed, parents, ordinals)
+            drawn = events.drawn_by_policy(draw, self.policy)
+            self._send(prompt, self.sampler, drawn, draw.island_id, draw.epoch)
+            left -= len(ordinals)
+
+    def _send(
+        self, prompt: Prompt, sampler: Sampler, drawn: dict[str, object], island_id: int, epoch: int
+    ) -> None:
+        """Append the draw's event; the prompt itself leaves after the commit."""
+        text = sampler.describe(prompt)
+        shared = events.prompt_drawn(prompt, sampler, text, self.turn, self.ledger.as_of)
+        self.ledger.append("prompt_drawn", {**drawn, **shared})
+        flight = Flight(prompt, self.turn, island_id, epoch)
+        self.flights[prompt.draw_id] = flight
+        self._fresh.append(flight)
+
+    # -- what comes in --------------------------------------------------------------------------------
+
+    async def _gather(self) -> None:
+        """Wait for what this turn is to record."""
+        if self.config.in_order:
+            while not self.interrupted and not self._turn_is_complete():
+                await self.traffic.receive()
+            return
+        waited_since = time.monotonic() if self._waiting() else None
+        while self.traffic.busy and not self.interrupted:
+            limit = None
+            if waited_since is not None:
+                limit = self.ledger.writer.commit_seconds - (time.monotonic() - waited_since)
+                if limit <= 0 or self._waiting() >= self.ledger.writer.commit_events:
+                    return
+            elif self._deadline() is not None:
+                limit = self._deadline()
+            if not await self.traffic.receive(limit):
+                return
+            if waited_since is None and self._waiting():
+                waited_since = time.monotonic()
+
+    def _waiting(self) -> int:
+        """Return how many events the next commit would hold now."""
+        arrived = sum(len(flight.completions) + len(flight.results) for flight in self.flights.values())
+        return self.ledger.pending + arrived
+
+    def _deadline(self) -> float | None:
+        """Return the seconds until --minutes are over, None where there is no such limit or they are over."""
+        if self.stops.minutes is None:
+            return None
+        left = self.started + self.stops.minutes * 60 - time.monotonic()
+        return left if left > 0 else None
+
+    def _turn_is_complete(self) -> bool:
+        answers_are_local = self.sampler.model is None
+        for flight in self.flights.values():
+            if answers_are_local and flight.batch_id < self.turn and not flight.answered():
+                return False
+            if flight.batch_id <= self.turn - self.lag and not flight.evaluated():
+                return False
+        return True
+
+    # -- recording ------------------------------------------------------------------------------------
+
+    def _record_completions(self) -> list[tuple[Flight, Sample]]:
+        """Append the completions that came in; return the samples that they hold."""
+        samples = []
+        for flight in self.flights.values():
+            for completion in flight.take_completions():
+                completion_id = self.ledger.take("completion_id")
+                fields = events.completion_received(completion_id, flight.draw_id, completion)
+                self.ledger.append("completion_received", fields)
+                sample = Sample(
+                    completion_id, completion.ordinal, completion.sampler, self._extract(completion)
+                )
+                samples.append((flight, sample))
+                self._count_failure("completion", completion.error)
+        return samples
+
+    def _record_programs(self) -> None:
+        """Decide on the programs that came in, append them, and land the draws that are complete."""
+        rows = list(self._recordable())
+        candidates = [
+            Candidate(flight.island_id, flight.epoch, evaluation.status, sample.source_hash)
+            for flight, sample, evaluation in rows
+        ]
+        admissions = admit(self.ledger.con, candidates)
+        program_ids = [self.ledger.take("program_id") for _ in rows]
+        for position, (flight, sample, evaluation) in enumerate(rows):
+            admission = admissions[position]
+            reused = admission.scored_before
+            if reused is None and admission.same_as != position:
+                reused = program_ids[admission.same_as]
+            if evaluation.status == "sandbox_error":
+                reused = None
+            fields = events.program_evaluated(
+                program_ids[position], flight, sample, evaluation, admission.status, reused
+            )
+            self.ledger.append("program_evaluated", fields)
+            if sample.source is not None:
+                self.traffic.forget(sample.source)
+            failed = evaluation.status == "sandbox_error"
+            self._count_failure("evaluation", (evaluation.error or "unknown") if failed else None)
+        for flight in [flight for flight in self.flights.values() if flight.landed]:
+            del self.flights[flight.draw_id]
+
+    def _recordable(self) -> Iterator[tuple[Flight, Sample, Evaluation]]:
+        """Yield and take the results that this turn records: all, or in order those of old enough batches."""
+        for flight in self.flights.values():
+            if not self.config.in_order or flight.batch_id <= self.turn - self.lag:
+                for sample, evaluation in flight.take_results():
+                    yield flight, sample, evaluation
+
+    def _extract(self, completion: Completion) -> str | None:
+        if completion.text is None:
+            return None
+        own = completion.sampler == self.sampler.name
+        source = (self.sampler if own else self.random_sampler).extract(completion.text)
+        return None if source is None else clean_text(source)
+
+    # -- acting ---------------------------------------------------------------------------------------
+
+    def _evaluate(self, samples: list[tuple[Flight, Sample]]) -> None:
+        """Have the programs in samples scored, each source once in a run."""
+        hashes = [sample.source_hash for _, sample in samples if sample.source_hash is not None]
+        known = known_results(self.ledger.con, hashes)
+        for flight, sample in samples:
+            if sample.source_hash is None:
+                flight.results[sample.ordinal] = (sample, self.no_program)
+            elif sample.source_hash in known:
+                flight.results[sample.ordinal] = (sample, _as_evaluation(known[sample.source_hash]))
+            else:
+                self.traffic.evaluate(flight, sample)
+                continue
+            self.traffic.wake()
+
+    def _count_failure(self, what: str, error: str | None) -> None:
+        self._failures[what] = self._failures[what] + 1 if error is not None else 0
+        self._last_error = error
+
+    def _give_up_if_hopeless(self) -> None:
+        """Stop where nothing works any more: a model that is down, a sandbox that cannot be set up."""
+        for what, failures in self._failures.items():
+            if failures >= FAILURES_IN_A_ROW:
+                raise FsdbError(
+                    f"{failures} times in a row no {what} worked; the last error: {self._last_error}",
+                    cure="mend the cause, then go on with `fsdb resume`; nothing that was found is lost",
+                )
+
+
+def _as_evaluation(known: KnownResult) -> Evaluation:
+    return Evaluation(
+        status=known.outcome,
+        scores=known.scores,
+        score=known.score,
+        error=known.error,
+        output=known.output,
+        seconds=None,
+        cpu_seconds=None,
+        sandbox_level=None,
+    )
