@@ -1,0 +1,12 @@
+import funsearch
+
+
+@funsearch.run
+def evaluate(x):
+    return grow(x)
+
+
+@funsearch.evolve
+def grow(x):
+    return x
+# café

@@ -1,0 +1,7 @@
+import itertools
+
+
+@funsearch.run
+@funsearch.evolve
+def grow(x: int):
+  return x + x

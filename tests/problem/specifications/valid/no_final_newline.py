@@ -1,0 +1,15 @@
+import funsearch
+
+
+@funsearch.run
+def evaluate(x):
+    return grow(x)
+
+
+@funsearch.evolve
+def grow(x):
+    return x + x
+
+    # still the function's
+
+  # and this

@@ -1,0 +1,5 @@
+import funsearch
+@funsearch.run
+def evaluate(x): return grow(x)
+@funsearch.evolve
+def grow(x): y = x; return x + y ; # twice
