@@ -1,1 +1,1 @@
-"""TODO."""
+"""What a program is worth: `pool` evaluates programs in sandboxed processes, `evaluation` is the result."""

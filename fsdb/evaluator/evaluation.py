@@ -1,0 +1,72 @@
+"""The result of evaluating a program: its status, its score for each input, and its reduced score."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from fsdb.problem.reduction import reduce_scores
+from fsdb.sandbox.messages import Limits
+from fsdb.sandbox.verdict import Outcome
+
+__all__ = ["STATUSES", "Evaluation", "Limits", "reduced"]
+
+STATUSES = (
+    "ok",
+    "syntax_error",
+    "calls_ancestor",
+    "runtime_error",
+    "timeout",
+    "memory",
+    "invalid_score",
+    "sandbox_error",
+)
+"""The statuses of an evaluation; `sandbox_error` is the system's fault and says nothing of the program."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How an evaluation ended.
+
+    `scores` has one for each input in order, None where not scored; `score` is the reduced one, None unless
+    status is "ok". `error` and `output` (standard output and error together) are excerpts with what does
+    not print escaped. `seconds` of the clock and `cpu_seconds` of the processor are of the whole evaluation,
+    None where nothing was run, as is `sandbox_level`.
+    """
+
+    status: str
+    scores: tuple[float | None, ...]
+    score: float | None
+    error: str | None
+    output: str | None
+    seconds: float | None
+    cpu_seconds: float | None
+    sandbox_level: str | None
+
+
+def reduced(outcome: Outcome, reduce: str, sandbox_level: str) -> Evaluation:
+    """Return the evaluation for an outcome of the sandbox.
+
+    `reduce` is as in fsdb.problem.reduction. Finite scores whose sum is not finite are an invalid score.
+    """
+    evaluation = Evaluation(
+        status=outcome.status,
+        scores=outcome.scores,
+        score=None,
+        error=outcome.error,
+        output=outcome.output,
+        seconds=outcome.seconds,
+        cpu_seconds=outcome.cpu_seconds,
+        sandbox_level=sandbox_level,
+    )
+    if outcome.status != "ok":
+        return evaluation
+    score = reduce_scores([score for score in outcome.scores if score is not None], reduce)
+    if not math.isfinite(score):
+        return replace(evaluation, status="invalid_score", error=f"the {reduce} of the scores is {score}")
+    return replace(evaluation, score=score)
+
+
+def not_run(status: str, error: str, inputs: int) -> Evaluation:
+    """Return the evaluation of a program that was refused unseen."""
+    return Evaluation(status, (None,) * inputs, None, error, None, None, None, None)
