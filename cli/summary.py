@@ -49,6 +49,7 @@ def print_summary(outcome: Outcome, setting: Setting) -> None:
     """Print how a run ended: the best program, how it compares, where the log is, and what to try next."""
     progress = outcome.progress
     _print_end(outcome)
+    _warn_of_troubles(outcome)
     printing.print_heading(f"Best program: {progress['best_program_id']}, score {progress['best_score']:.6g}")
     click.echo()
     source = _best_source(outcome)
@@ -71,6 +72,14 @@ def _print_end(outcome: Outcome) -> None:
         + (f"{tokens:,} tokens, " if tokens else "")
         + f"{outcome.seconds:.0f} s"
     )
+
+
+def _warn_of_troubles(outcome: Outcome) -> None:
+    if outcome.restarts:
+        printing.warn(
+            f"{outcome.restarts} evaluator processes were lost and replaced; no score was lost with them.",
+            "fsdb doctor tells what holds on this machine.",
+        )
 
 
 def _best_source(outcome: Outcome) -> str:

@@ -4,7 +4,7 @@
 -- fields of the nullable struct column of the same name in the Parquet files. The Arrow schema that the
 -- writer uses and the reference page of the log are derived from this file (see fsdb.schema).
 -- Lists and structs are never null inside an event; a column is null where its comment says so.
--- Times are UTC with microseconds; durations are seconds; JSON columns hold compact, key-sorted text.
+-- Times are UTC with microseconds; durations are seconds; JSON columns hold compact text.
 
 create table envelope (
     run_id varchar,

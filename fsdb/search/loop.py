@@ -10,6 +10,7 @@ Running free, a turn records whatever has come in.
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -124,17 +125,21 @@ class Search:
         return None
 
     def _commit(self) -> None:
-        """Record what came in, make it durable, fold it, and only then act on it."""
+        """Record what came in, and end the turn."""
         samples = self._record_completions()
         self._record_programs()
+        self._publish(samples)
+        self.turn += 1
+        self.on_commit(self.ledger)
+        self._give_up_if_hopeless()
+
+    def _publish(self, samples: list[tuple[Flight, Sample]]) -> None:
+        """Make what was appended durable, fold it, and only then act on it."""
         self.ledger.commit()
         fresh, self._fresh = self._fresh, []
         for flight in fresh:
             self.traffic.ask(flight)
         self._evaluate(samples)
-        self.turn += 1
-        self.on_commit(self.ledger)
-        self._give_up_if_hopeless()
 
     async def _take_up(self, open_draws: list[tuple[Flight, list[Sample]]]) -> None:
         """Go on with the draws that a former writer left open, before anything new is drawn."""
@@ -162,7 +167,7 @@ class Search:
                 self._evaluate(self._record_completions())
                 self._record_programs()
                 self.ledger.commit()
-        elif self.sampler.model is not None:
+        elif not self._answers_are_local:
             while self._unanswered() and time.monotonic() < deadline:
                 await self.traffic.receive(deadline - time.monotonic())
             self._record_completions()
@@ -249,23 +254,28 @@ class Search:
 
     async def _gather(self) -> None:
         """Wait for what this turn is to record."""
-        if self.config.in_order:
-            while not self.interrupted and not self._turn_is_complete():
-                await self.traffic.receive()
+        if not self.config.in_order:
+            await self._receive_some()
             return
-        waited_since = time.monotonic() if self._waiting() else None
-        while self.traffic.busy and not self.interrupted:
-            limit = None
-            if waited_since is not None:
-                limit = self.ledger.writer.commit_seconds - (time.monotonic() - waited_since)
-                if limit <= 0 or self._waiting() >= self.ledger.writer.commit_events:
-                    return
-            elif self._deadline() is not None:
-                limit = self._deadline()
-            if not await self.traffic.receive(limit):
+        while not self.interrupted and not self._turn_is_complete():
+            if self._answers_are_local:
+                await self.traffic.receive()
+            else:
+                # A remote answer comes when it comes; its program can only be waited for once it is recorded.
+                self._publish(self._record_completions())
+                await self.traffic.receive()
+                await asyncio.sleep(self.ledger.writer.commit_seconds)
+                self.traffic.take_in()
+
+    async def _receive_some(self) -> None:
+        """Wait for something to come in, if anything is under way; then for others to share its commit."""
+        if self.traffic.busy and not self._waiting():
+            await self.traffic.receive(self._deadline())
+        since, writer = time.monotonic(), self.ledger.writer
+        while self.traffic.busy and not self.interrupted and self._waiting() < writer.commit_events:
+            left = writer.commit_seconds - (time.monotonic() - since)
+            if left <= 0 or not await self.traffic.receive(left):
                 return
-            if waited_since is None and self._waiting():
-                waited_since = time.monotonic()
 
     def _waiting(self) -> int:
         """Return how many events the next commit would hold now."""
@@ -280,13 +290,16 @@ class Search:
         return left if left > 0 else None
 
     def _turn_is_complete(self) -> bool:
-        answers_are_local = self.sampler.model is None
         for flight in self.flights.values():
-            if answers_are_local and flight.batch_id < self.turn and not flight.answered():
+            if self._answers_are_local and flight.batch_id < self.turn and not flight.answered():
                 return False
             if flight.batch_id <= self.turn - self.lag and not flight.evaluated():
                 return False
         return True
+
+    @property
+    def _answers_are_local(self) -> bool:
+        return self.sampler.model is None
 
     # -- recording ------------------------------------------------------------------------------------
 

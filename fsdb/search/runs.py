@@ -52,7 +52,8 @@ class Setting:
 class Outcome:
     """How a run, or its last part, ended.
 
-    `progress` is the row of the relation `progress` at the end, `seconds` the time of this part.
+    `progress` is the row of the relation `progress` at the end, `seconds` the time of this part, `restarts`
+    how many evaluator processes were lost and replaced in it.
     """
 
     run_dir: Path
@@ -63,6 +64,7 @@ class Outcome:
     reason: str
     seconds: float
     events: int
+    restarts: int
     progress: dict[str, Any]
 
 
@@ -271,6 +273,7 @@ async def _search(
             reason=reason,
             seconds=seconds,
             events=ledger.as_of + 1,
+            restarts=evaluator.restarts,
             progress=ledger.progress(),
         )
     finally:

@@ -64,6 +64,11 @@ class Traffic:
         arrival()
         return True
 
+    def take_in(self) -> None:
+        """Take in all that has arrived, without waiting; raises as `receive` does."""
+        while not self._arrivals.empty():
+            self._arrivals.get_nowait()()
+
     def wake(self) -> None:
         """Let a waiting `receive` return."""
         self._arrivals.put_nowait(lambda: None)

@@ -17,6 +17,7 @@ import pytest
 from tests.model_server import ModelServer, Status
 from tests.search.conftest import SQUARES, of_type
 
+KEY = "sk-planted-for-the-test-0123456789"
 FSDB = [sys.executable, "-m", "fsdb"]
 
 
@@ -165,7 +166,7 @@ class TestWithAModel:
     """Through the real client and real sockets."""
 
     def test_a_run_accounts_for_every_token(self, squares: Path, tmp_path: Path) -> None:
-        with ModelServer() as server:
+        with ModelServer(key=KEY) as server:
             done = fsdb(
                 "run",
                 squares,
@@ -179,7 +180,7 @@ class TestWithAModel:
                 "none",
                 "--json",
                 folder=tmp_path,
-                OPENAI_API_KEY=server.key,
+                OPENAI_API_KEY=KEY,
             )
             assert done.returncode == 0, done.stderr
             found = json.loads(done.stdout)
@@ -189,10 +190,10 @@ class TestWithAModel:
             assert received["tokens_out"].sum() == server.tokens_out
             assert set(received["sampler"]) == {"openai", "mutation"}
             for path in tmp_path.rglob("*"):
-                assert path.is_dir() or server.key.encode() not in path.read_bytes()
+                assert path.is_dir() or KEY.encode() not in path.read_bytes()
 
     def test_a_wrong_key_stops_at_once_with_its_cure(self, squares: Path, tmp_path: Path) -> None:
-        with ModelServer() as server:
+        with ModelServer(key=KEY) as server:
             done = fsdb(
                 "run",
                 squares,
@@ -212,7 +213,7 @@ class TestWithAModel:
 
     def test_in_order_the_same_answers_give_the_same_run(self, squares: Path, tmp_path: Path) -> None:
         for name in ("one", "two"):
-            with ModelServer() as server:
+            with ModelServer(key=KEY) as server:
                 done = fsdb(
                     "run",
                     squares,
@@ -227,7 +228,7 @@ class TestWithAModel:
                     name,
                     "--json",
                     folder=tmp_path,
-                    OPENAI_API_KEY=server.key,
+                    OPENAI_API_KEY=KEY,
                 )
                 assert done.returncode == 0, done.stderr
         keep = ["draw_id", "island_id", "epoch", "status", "source", "score"]
@@ -237,7 +238,7 @@ class TestWithAModel:
         assert one.equals(two)
 
     def test_a_server_that_recovers_costs_no_sample(self, squares: Path, tmp_path: Path) -> None:
-        with ModelServer() as server:
+        with ModelServer(key=KEY) as server:
             server.next(*[Status(429, retry_after=0.01)] * 3)
             done = fsdb(
                 "run",
@@ -254,7 +255,7 @@ class TestWithAModel:
                 0,
                 "--json",
                 folder=tmp_path,
-                OPENAI_API_KEY=server.key,
+                OPENAI_API_KEY=KEY,
             )
         assert done.returncode == 0, done.stderr
         received = of_type(tmp_path / "runs" / "squares-1", "completion_received")

@@ -115,7 +115,7 @@ def test_twenty_kills_lose_nothing(start: Start, tmp_path: Path, problem_file: P
         command = [*fsdb, "resume", "run", *options]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     assert_whole(tmp_path / "run", samples)
-    assert all(check.ok for check in verify(tmp_path / "run"))
+    assert all(check.passed for check in verify(tmp_path / "run"))
     start("whole", samples=samples, seed=5, reset_policy="survivors:every_programs=150")
     expected, found = content(tmp_path / "whole"), content(tmp_path / "run")
     for kind in expected:
