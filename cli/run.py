@@ -37,7 +37,7 @@ stop_options = _together(
     click.option(
         "--samples",
         type=click.IntRange(1),
-        help="Stop after this many completions, in all.  [default: 1000 if nothing else stops the run]",
+        help="Stop after this many completions, in all.  [default: 2000 if nothing else stops the run]",
     ),
     click.option("--minutes", type=float, help="Stop after this many minutes.  [default: no limit]"),
     click.option("--target", type=float, help="Stop when a program reaches this score.  [default: none]"),
@@ -208,7 +208,7 @@ def run(problem: str, **options: Any) -> None:
 
     stops = Stops(**_given(options, _STOPS))
     if stops == Stops():
-        stops = Stops(samples=1000)
+        stops = Stops(samples=2000)
     loaded = load_problem(problem, inputs=options["inputs"], reduce=options["reduce"])
     policy = load_policy(options["policy"])
     reset_policy = load_policy(options["reset_policy"], RESET)

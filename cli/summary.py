@@ -11,8 +11,6 @@ import click
 from fsdb.cli import printing
 
 if TYPE_CHECKING:
-    from fsdb.problem.specification import Problem
-    from fsdb.report.comparison import Comparison
     from fsdb.search.runs import Outcome, Setting
 
 REASONS = {
@@ -103,6 +101,7 @@ def _busy(text: str) -> AbstractContextManager[Any]:
 
 def _print_comparison(outcome: Outcome, source: str, setting: Setting) -> None:
     """Print the best program beside the seed program and the baselines, on every set of instances."""
+    from fsdb.cli.reading import print_comparison
     from fsdb.evaluator.evaluation import Limits
     from fsdb.report.comparison import compare
 
@@ -118,29 +117,9 @@ def _print_comparison(outcome: Outcome, source: str, setting: Setting) -> None:
                 allow_unsafe=setting.allow_unsafe,
             )
         )
-    print_comparison(outcome.problem, rows)
-
-
-def print_comparison(problem: Problem, rows: list[Comparison]) -> None:
-    """Print programs as rows and sets of instances as columns, the best of each set marked."""
-    sets = list(dict.fromkeys(row.inputs for row in rows))
-    programs = list(dict.fromkeys(row.program for row in rows))
-    scores = {(row.program, row.inputs): row for row in rows}
-    held_out = " (only training was searched on)" if problem.held_out else ""
-    printing.print_heading(f"Scores on the same instances, higher is better{held_out}")
-    table: list[list[Any]] = []
-    for program in programs:
-        cells: list[Any] = [program]
-        for name in sets:
-            row = scores.get((program, name))
-            if row is None:
-                cells.append(None)
-            elif row.score is None:
-                cells.append(row.status)
-            else:
-                cells.append(f"{row.score:.4g}" + (" (known)" if row.status == "known" else ""))
-        table.append(cells)
-    printing.print_table(["", *sets], table)
+    held_out = ", training aside on instances that the search never saw" if outcome.problem.held_out else ""
+    printing.print_heading(f"Scores, higher is better{held_out}")
+    print_comparison(rows)
 
 
 def _print_next(outcome: Outcome) -> None:

@@ -58,7 +58,7 @@ _RESULTS = pa.schema(
 
 
 def admit(con: duckdb.DuckDBPyConnection, candidates: Sequence[Candidate]) -> list[Admission]:
-    """Decide on candidates, in order, in the state that `con` finds; the log is to hold the answer at once."""
+    """Decide on candidates, in order, in the state that `con` finds; the log is to hold the answer next."""
     if not candidates:
         return []
     table = pa.table(
@@ -79,15 +79,11 @@ def admit(con: duckdb.DuckDBPyConnection, candidates: Sequence[Candidate]) -> li
     return [Admission(status, scored_before, same_as) for _, status, scored_before, same_as in rows]
 
 
-def known_results(
-    con: duckdb.DuckDBPyConnection, source_hashes: Sequence[str]
-) -> dict[str, KnownResult]:
+def known_results(con: duckdb.DuckDBPyConnection, source_hashes: Sequence[str]) -> dict[str, KnownResult]:
     """Return, by source hash, what programs of the run with these sources came to, where any was run."""
     if not source_hashes:
         return {}
-    rows = con.execute(
-        queries.text("engine/known.sql"), {"source_hashes": list(source_hashes)}
-    ).fetchall()
+    rows = con.execute(queries.text("engine/known.sql"), {"source_hashes": list(source_hashes)}).fetchall()
     return {
         row[0]: KnownResult(outcome=row[1], error=row[2], output=row[3], scores=tuple(row[4]), score=row[5])
         for row in rows

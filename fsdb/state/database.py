@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from fsdb import queries, schema
 
-MACROS = ("noise", "programs", "islands", "progress")
+MACROS = ("noise", "choice", "programs", "islands", "progress")
 """Files of queries/macros in the order in which they build on each other."""
 
 STATE_VIEWS = (
@@ -67,8 +67,8 @@ def read_log(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> None:
 def _define(con: duckdb.DuckDBPyConnection) -> None:
     for event in schema.event_types():
         con.execute(
-            f"create macro {event}_as_of(n) as table "
-            f"select run_id, seq, recorded_at, unnest({event}) from events where type = '{event}' and seq <= n"
+            f"create macro {event}_as_of(n) as table select run_id, seq, recorded_at, unnest({event}) "
+            f"from events where type = '{event}' and seq <= n"
         )
         con.execute(f"create view {event} as from {event}_as_of(9223372036854775807)")
     for name in MACROS:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 import duckdb
@@ -15,6 +15,8 @@ from fsdb import queries
 from fsdb.errors import FsdbError
 from fsdb.state.keys import NOISE_SCHEME
 from fsdb.state.policies import Policy
+
+_LOGITS = "a logit is a finite number, or -infinity for what is never drawn"
 
 
 @dataclass(frozen=True)
@@ -70,17 +72,21 @@ def draw_batch(
     """Draw the parents of each of `draw_ids` from the state that `con` finds, in one query.
 
     The policy is to be installed on the connection (fsdb.state.policies.install_selection). Raises FsdbError
-    where it offers nothing, or a logit that is no number, on an island that it drew.
+    where its SQL fails, offers nothing on an island that it drew, the same thing twice, or a logit that is
+    no number.
     """
-    rows = con.execute(
-        queries.text("engine/draw.sql"),
+    rows = _run(
+        con,
+        policy,
+        "engine/draw.sql",
         {
             "seed": seed,
             "draws": list(draw_ids),
             "parents": policy.params["parents"],
             "replacement": policy.params["replacement"],
         },
-    ).fetchall()
+    )
+    _refuse_repeated(policy, [row[-1] for row in rows])
     draws = [_draw(list(group)) for _, group in groupby(rows, key=lambda row: row[0])]
     _check(policy, draw_ids, draws)
     return draws
@@ -91,29 +97,31 @@ def decide_reset(
 ) -> dict[str, Any] | None:
     """Return the fields of the island_reset event that is due in the state that `con` finds, None if none is.
 
-    The reset policy is to be installed on the connection.
+    The reset policy is to be installed on the connection. Raises FsdbError where its SQL fails, or offers a
+    founder with a logit that is no number, or the same thing twice.
     """
-    if con.execute("select due from reset_due").fetchall() != [(True,)]:
+    if _run(con, policy, "engine/due.sql") != [(True,)]:
         return None
     key = f"reset|{reset_id}"
     fraction = policy.params["fraction"]
     columns = ("island_id", "epoch", "programs", "best_score", "best_program_id", "rank_key", "rank", "reset")
-    rows = con.execute(
-        queries.text("engine/reset.sql"), {"seed": seed, "reset": key, "fraction": fraction}
-    ).fetchall()
-    islands = [dict(zip(columns, row, strict=True)) for row in rows]
+    ranked = _run(con, policy, "engine/reset.sql", {"seed": seed, "reset": key, "fraction": fraction})
+    islands = [dict(zip(columns, row, strict=True)) for row in ranked]
+    _refuse_repeated(policy, [left == right for (left, *_), (right, *_) in pairwise(ranked)])
     fallen = [island["island_id"] for island in islands if island["reset"]]
     if not fallen:
         return None
     survivors = [island["island_id"] for island in islands if not island["reset"]]
     con.execute("delete from survivors")
     con.execute("insert into survivors select unnest($islands::integer[])", {"islands": survivors})
-    founders = {
-        island: (program, propensity)
-        for island, program, propensity in con.execute(
-            queries.text("engine/founders.sql"), {"seed": seed, "reset": key, "islands": fallen}
-        ).fetchall()
-    }
+    drawn = _run(con, policy, "engine/founders.sql", {"seed": seed, "reset": key, "islands": fallen})
+    _refuse_repeated(policy, [row[-1] for row in drawn])
+    founders = {island: (program, propensity) for island, program, propensity, _ in drawn}
+    if not all(_is_chance(propensity) for _, propensity in founders.values()):
+        raise FsdbError(
+            f"reset policy {policy.name} gave a founder a logit that is no number, or none any weight",
+            cure=_LOGITS,
+        )
     for island in islands:
         program, propensity = founders.get(island["island_id"], (None, None))
         island |= {"founder_program_id": program, "founder_propensity": propensity}
@@ -133,14 +141,35 @@ def params_json(policy: Policy) -> str:
     return json.dumps(policy.params, sort_keys=True, separators=(",", ":"))
 
 
+def _run(
+    con: duckdb.DuckDBPyConnection, policy: Policy, path: str, params: dict[str, Any] | None = None
+) -> list[tuple[Any, ...]]:
+    """Run a query of the engine; what fails in it is the policy's part."""
+    try:
+        return con.execute(queries.text(path), params or {}).fetchall()
+    except duckdb.Error as error:
+        raise FsdbError(
+            f"policy {policy.name} failed: {error}",
+            cure="mend its SQL or its parameters; `fsdb policies` says what they mean",
+        ) from None
+
+
 def _draw(rows: list[tuple[Any, ...]]) -> Draw:
     draw_id, island_id, epoch, island_propensity, temperature = rows[0][:5]
-    parents = tuple(
-        DrawnParent(position, slot, program_id, cluster_id, cluster_propensity, program_propensity, score)
-        for position, (*_, slot, cluster_id, score, cluster_propensity, program_id, program_propensity) in
-        enumerate(rows)
-    )
+    parents = tuple(_parent(position, *row[5:11]) for position, row in enumerate(rows))
     return Draw(draw_id, island_id, epoch, island_propensity, temperature, parents)
+
+
+def _parent(
+    position: int,
+    slot: int,
+    cluster_id: int,
+    score: float,
+    cluster_propensity: float,
+    program_id: int,
+    program_propensity: float,
+) -> DrawnParent:
+    return DrawnParent(position, slot, program_id, cluster_id, cluster_propensity, program_propensity, score)
 
 
 def _check(policy: Policy, draw_ids: Sequence[int], draws: list[Draw]) -> None:
@@ -153,10 +182,21 @@ def _check(policy: Policy, draw_ids: Sequence[int], draws: list[Draw]) -> None:
     for draw in draws:
         chances = [draw.island_propensity]
         chances += [chance for p in draw.parents for chance in (p.cluster_propensity, p.program_propensity)]
-        if any(chance is None or not math.isfinite(chance) or chance <= 0 for chance in chances):
+        if not all(map(_is_chance, chances)):
             raise FsdbError(
                 f"policy {policy.name} gave a logit that is no number, or no candidate any weight, "
                 f"on island {draw.island_id} (draw {draw.draw_id})",
-                cure="a logit is a finite number, or -infinity for what is never drawn",
+                cure=_LOGITS,
             )
 
+
+def _refuse_repeated(policy: Policy, repeated: Iterable[bool | None]) -> None:
+    if any(repeated):
+        raise FsdbError(
+            f"policy {policy.name} offers the same island, cluster or program more than once",
+            cure="each of its queries must return one row for each: see that its joins do not multiply rows",
+        )
+
+
+def _is_chance(value: float | None) -> bool:
+    return value is not None and math.isfinite(value) and value > 0

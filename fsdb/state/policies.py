@@ -1,31 +1,21 @@
 """Policies as SQL files: named queries with declared parameters, for selection and for resets alike.
 
-A file's header declares parameters, one a line:
-
-    -- param temperature_init = 0.1: temperature of an empty island, in units of the score
-
-and its body holds queries, each after a line `-- name: …`; `$temperature_init` in them stands for the value
-in force. A specification such as `funsearch:temperature_init=0.02,parents=3` or `./mine.sql:size=5` names a
-policy and sets parameters.
+A specification such as `funsearch:temperature_init=0.02,parents=3` or `./mine.sql:size=5` names a policy and
+sets parameters. fsdb.state.policy_text says how a file is written.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
 from fsdb import queries
 from fsdb.errors import UsageError
-
-Value = bool | int | float | str
-
-_PARAM = re.compile(r"^--\s*param\s+(\w+)\s*=\s*(.+?)\s*(?::\s+(.*))?$")
-_NAME = re.compile(r"^--\s*name:\s*(\w+)\s*$")
-_VARIABLE = re.compile(r"\$([A-Za-z_]\w*)")
+from fsdb.state.policy_text import Parameter, Value, parse, write_in
 
 
 @dataclass(frozen=True)
@@ -37,6 +27,8 @@ class Kind:
     queries: Mapping[str, tuple[str, ...]]
     """Query name to the columns that it must return."""
     required: tuple[str, ...]
+    reads: str
+    """The relations that its queries may read, for people."""
     params: Mapping[str, tuple[Value, str]]
     """Parameters that every policy of the kind has: name to (default, meaning)."""
 
@@ -50,6 +42,7 @@ SELECTION = Kind(
         "programs": ("program_id", "logit"),
     },
     required=(),
+    reads="population, clusters and islands",
     params={
         "parents": (2, "parents of a prompt, programs"),
         "replacement": (True, "whether one cluster may be drawn more than once for a prompt"),
@@ -65,8 +58,24 @@ RESET = Kind(
         "founders": ("program_id", "logit"),
     },
     required=("due", "ranking"),
+    reads="progress, islands, clusters and population; founders also survivors",
     params={"fraction": (0.5, "share of the islands that is reset")},
 )
+
+
+_INTEGER = r"U?(?:TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)"
+_NUMBER = ("a number", re.compile(rf"{_INTEGER}|FLOAT|DOUBLE|DECIMAL\(.*\)"))
+_ID = ("a whole number", re.compile(_INTEGER))
+_FITTING = {
+    "island_id": _ID,
+    "cluster_id": _ID,
+    "program_id": _ID,
+    "logit": _NUMBER,
+    "temperature": _NUMBER,
+    "rank_key": _NUMBER,
+    "due": ("true or false", re.compile("BOOLEAN")),
+}
+"""What the engine takes each column to be, and the types of DuckDB that are that."""
 
 
 @dataclass(frozen=True)
@@ -85,19 +94,8 @@ class Policy:
 
     def query(self, name: str) -> str | None:
         """Return the named query with its parameters written in, None where the file has none."""
-        text = _split_queries(self.sql).get(name)
-        if text is None:
-            return None
-
-        def literal(match: re.Match[str]) -> str:
-            if match[1] not in self.params:
-                raise UsageError(
-                    f"policy {self.name}: query {name} uses ${match[1]}, which the file does not declare",
-                    cure=f"add a line `-- param {match[1]} = DEFAULT: meaning` to its header",
-                )
-            return _sql_literal(self.params[match[1]])
-
-        return _VARIABLE.sub(literal, text)
+        sql = parse(self.name, self.sql).queries.get(name)
+        return None if sql is None else write_in(self.name, name, sql, self.params)
 
 
 def load_policy(spec: str, kind: Kind = SELECTION) -> Policy:
@@ -111,7 +109,8 @@ def load_policy(spec: str, kind: Kind = SELECTION) -> Policy:
             sql = Path(target).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(
-                f"the policy file {target} cannot be read: {error}", cure="check the path and that it is UTF-8"
+                f"the policy file {target} cannot be read: {error}",
+                cure="check the path and that it is UTF-8",
             ) from None
     else:
         raise UsageError(
@@ -123,36 +122,37 @@ def load_policy(spec: str, kind: Kind = SELECTION) -> Policy:
 
 def make_policy(kind: Kind, name: str, sql: str, settings: Mapping[str, object]) -> Policy:
     """Return the policy that a file's text and settings (text or values) make, checked."""
-    declared = {key: default for key, (default, _) in kind.params.items()}
-    meanings = {key: meaning for key, (_, meaning) in kind.params.items()}
-    for line in _header(sql):
-        if match := _PARAM.match(line):
-            declared[match[1]] = _parse_value(match[2])
-            meanings[match[1]] = match[3] or meanings.get(match[1], "")
-        elif re.match(r"^--\s*param\b", line):
-            raise UsageError(
-                f"policy {name}: the line {line!r} declares no parameter",
-                cure="write it as `-- param NAME = DEFAULT: meaning`",
-            )
+    text = parse(name, sql)
+    declared = {key: Parameter(key, *shared) for key, shared in kind.params.items()}
+    for parameter in text.parameters:
+        meaning = parameter.meaning or getattr(declared.get(parameter.name), "meaning", "")
+        declared[parameter.name] = replace(parameter, meaning=meaning)
     unknown = [key for key in settings if key not in declared]
     if unknown:
         raise UsageError(
             f"policy {name} has no parameter {unknown[0]!r}", cure=f"it has {', '.join(sorted(declared))}"
         )
-    params = {key: _as_type(name, key, settings.get(key, value), value) for key, value in declared.items()}
-    found = _split_queries(sql)
-    for query in found:
+    for query in text.queries:
         if query not in kind.queries:
             raise UsageError(
                 f"policy {name}: there is no query called {query!r}",
                 cure=f"a {kind.option} file may have {', '.join(kind.queries)}",
             )
-    missing = [query for query in kind.required if query not in found]
-    if missing or not found:
+    missing = [query for query in kind.required if query not in text.queries]
+    if missing or not text.queries:
         wanted = ", ".join(missing or kind.queries)
         raise UsageError(f"policy {name} lacks the query {wanted}", cure="add it after a line `-- name: …`")
-    policy = Policy(kind, name, sql, params, meanings, _description(sql))
+    policy = Policy(
+        kind,
+        name,
+        sql,
+        params={key: each.check(name, settings.get(key, each.default)) for key, each in declared.items()},
+        meanings={key: each.meaning for key, each in declared.items()},
+        description=text.description,
+    )
     _check_params(policy)
+    for query in text.queries:
+        policy.query(query)
     return policy
 
 
@@ -170,7 +170,7 @@ def install_selection(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
 
 
 def install_reset(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
-    """Make the relations reset_due and reset_ranking, and reset_founders (empty where the policy has none)."""
+    """Make the relations reset_due, reset_ranking and reset_founders (empty where the policy has none)."""
     nobody = "select 0::bigint as program_id, 0.0 as logit where false"
     _install(con, policy, "due", _required(policy.query("due")))
     _install(con, policy, "ranking", _required(policy.query("ranking")))
@@ -179,24 +179,56 @@ def install_reset(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
 
 def _install(con: duckdb.DuckDBPyConnection, policy: Policy, query: str, sql: str) -> None:
     prefix = "policy" if policy.kind is SELECTION else "reset"
-    sql = sql.strip().rstrip(";")
+    sql = _one_select(con, policy, query, sql)
     try:
-        columns = [row[0] for row in con.execute(f"describe {sql}").fetchall()]
+        types = {row[0]: row[1] for row in con.execute(f"describe {sql}").fetchall()}
     except duckdb.Error as error:
+        raise _does_not_run(policy, query, error) from None
+    wanted = policy.kind.queries[query]
+    selected = [_column(policy, query, column, types) for column in wanted]
+    if (policy.kind, query) == (SELECTION, "clusters"):
+        optional = "temperature" in types
+        selected.append(
+            _column(policy, query, "temperature", types) if optional else "null::double as temperature"
+        )
+    con.execute(f"create or replace view {prefix}_{query} as select {', '.join(selected)} from ({sql})")
+
+
+def _one_select(con: duckdb.DuckDBPyConnection, policy: Policy, query: str, sql: str) -> str:
+    """Return a query, which has no comments, without the semicolon at its end, if it is one and no other."""
+    try:
+        statements = con.extract_statements(sql)
+    except duckdb.Error as error:
+        raise _does_not_run(policy, query, error) from None
+    if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
         raise UsageError(
-            f"policy {policy.name}: its query {query} does not run: {error}",
-            cure="policies read the relations population, clusters and islands (docs/policies.md)",
-        ) from None
-    lacking = [name for name in policy.kind.queries[query] if name not in columns]
-    if lacking:
+            f"policy {policy.name}: its query {query} is not one select statement",
+            cure="write one query that returns " + ", ".join(policy.kind.queries[query]),
+        )
+    return sql.rstrip("; \n")
+
+
+def _does_not_run(policy: Policy, query: str, error: duckdb.Error) -> UsageError:
+    return UsageError(
+        f"policy {policy.name}: its query {query} does not run: {error}",
+        cure=f"{policy.kind.option} files read the relations {policy.kind.reads} (docs/policies.md)",
+    )
+
+
+def _column(policy: Policy, query: str, column: str, types: Mapping[str, str]) -> str:
+    """Return the select item for a column that the engine reads, with the type that it counts on."""
+    if column not in types:
         raise UsageError(
-            f"policy {policy.name}: its query {query} returns {', '.join(columns)}, but no {lacking[0]}",
+            f"policy {policy.name}: its query {query} returns {', '.join(types)}, but no {column}",
             cure=f"it must return {', '.join(policy.kind.queries[query])}",
         )
-    selected = ", ".join(policy.kind.queries[query])
-    if (policy.kind, query) == (SELECTION, "clusters"):
-        selected += ", temperature" if "temperature" in columns else ", null::double as temperature"
-    con.execute(f"create or replace view {prefix}_{query} as select {selected} from ({sql})")
+    wanted, fitting = _FITTING[column]
+    if not fitting.fullmatch(types[column]):
+        raise UsageError(
+            f"policy {policy.name}: the {column} of its query {query} is of type {types[column]}",
+            cure=f"make it {wanted}",
+        )
+    return f"{column}::double as {column}" if wanted == "a number" else column
 
 
 def _split_spec(spec: str) -> tuple[str, dict[str, str]]:
@@ -212,57 +244,6 @@ def _split_spec(spec: str) -> tuple[str, dict[str, str]]:
     return target, settings
 
 
-def _header(sql: str) -> list[str]:
-    lines = []
-    for line in sql.splitlines():
-        if not line.startswith("--") or _NAME.match(line):
-            break
-        lines.append(line)
-    return lines
-
-
-def _description(sql: str) -> str:
-    lines = [line.lstrip("-").strip() for line in _header(sql) if not re.match(r"^--\s*param\b", line)]
-    return "\n".join(lines).strip()
-
-
-def _split_queries(sql: str) -> dict[str, str]:
-    found: dict[str, list[str]] = {}
-    current: list[str] | None = None
-    for line in sql.splitlines():
-        if match := _NAME.match(line):
-            current = found.setdefault(match[1], [])
-        elif current is not None:
-            current.append(line)
-    return {name: "\n".join(lines).strip() for name, lines in found.items()}
-
-
-def _parse_value(text: str) -> Value:
-    lowered = text.lower()
-    if lowered in ("true", "false"):
-        return lowered == "true"
-    for convert in (int, float):
-        try:
-            return convert(text)
-        except ValueError:
-            continue
-    return text.strip("'")
-
-
-def _as_type(policy: str, key: str, value: object, default: Value) -> Value:
-    """Return a setting as the type of the parameter's default."""
-    parsed = _parse_value(value) if isinstance(value, str) and not isinstance(default, str) else value
-    if isinstance(default, float) and isinstance(parsed, int) and not isinstance(parsed, bool):
-        parsed = float(parsed)
-    if type(parsed) is not type(default) or parsed != parsed:
-        raise UsageError(
-            f"policy {policy}: {key}={value} is no {type(default).__name__}",
-            cure=f"its default is {default}",
-        )
-    assert isinstance(parsed, bool | int | float | str)
-    return parsed
-
-
 def _check_params(policy: Policy) -> None:
     parents = policy.params.get("parents")
     if isinstance(parents, int) and not 1 <= parents <= 100:
@@ -272,16 +253,6 @@ def _check_params(policy: Policy) -> None:
         raise UsageError(
             f"policy {policy.name}: fraction={fraction}", cure="give a share of at least 0 and below 1"
         )
-
-
-def _sql_literal(value: Value) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return f"{value}::bigint"
-    if isinstance(value, float):
-        return f"'{value!r}'::double"
-    return "'" + value.replace("'", "''") + "'"
 
 
 def _required(sql: str | None) -> str:

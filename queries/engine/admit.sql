@@ -4,13 +4,14 @@
 -- Reads: results(position, island_id, epoch, outcome, source_hash); islands, population, scored_sources.
 -- An outcome other than ok stands. Else the program is stale where its island was reset since its draw,
 -- duplicate where its source lives on the island already (or comes before it here), ok otherwise.
+-- `first_position` is the first row here with the same source and outcome: the run that this one shares.
 with
 
 first_here as (
     select
         *,
-        row_number() over (partition by island_id, epoch, source_hash order by position) as copy,
-        first_value(position) over (partition by source_hash order by position) as first_position
+        row_number() over (partition by island_id, epoch, source_hash, outcome order by position) as copy,
+        first_value(position) over (partition by source_hash, outcome order by position) as first_position
     from results
 )
 

@@ -3,6 +3,7 @@
 -- Grain: one row for each island of $islands, by id.
 -- Reads: reset_founders (the reset policy's query; may be empty), population, islands.
 -- Parameters: $seed; $reset, the text reset|<number>; $islands, the ids of the islands that fall.
+-- `repeated` tells that a candidate was offered more than once, and no propensity is right.
 with
 
 fallen as (
@@ -20,30 +21,26 @@ candidates as (
     inner join islands on population.island_id = islands.island_id
 ),
 
-mass as (
-    select sum(exp(logit)) as mass
-    from candidates
-),
-
 founder_draws as (
     select
         fallen.island_id,
         arg_max(
-            candidates.program_id,
+            candidates,
             candidates.logit + noise_gumbel(
                 noise_key($seed, $reset, concat('founder:', fallen.island_id)), candidates.noise_key
             )
-        ) as program_id
+        ) as founder,
+        softmax_mass(candidates.logit) as mass,
+        count(*) > count(distinct candidates.program_id) as repeated
     from fallen
     cross join candidates
     group by fallen.island_id
 )
 
 select
-    founder_draws.island_id,
-    founder_draws.program_id,
-    exp(candidates.logit) / mass.mass as propensity
+    island_id,
+    founder.program_id,
+    exp(founder.logit) / mass as propensity,
+    repeated
 from founder_draws
-inner join candidates on founder_draws.program_id = candidates.program_id
-cross join mass
-order by founder_draws.island_id;
+order by island_id;

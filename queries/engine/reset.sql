@@ -27,6 +27,7 @@ select
     best_program_id,
     rank_key::double as rank_key,
     rank,
-    rank <= floor((select count(*) from islands) * $fraction) as reset
+    -- Rounded first: 0.29 of 100 islands are 28.999999999999996.
+    rank <= floor(round((select count(*) from islands) * $fraction, 9)) as reset
 from ranked
 order by island_id;

@@ -81,7 +81,7 @@ group by epochs.island_id, epochs.epoch;
 
 -- Grain: one row for each living cluster.
 create or replace macro clusters_as_of(n) as table
-with population_now as (from population_as_of(n))
+with population_now as (from population_as_of(n)) -- noqa: ST03
 
 from cluster_rows('population_now');
 
@@ -89,8 +89,8 @@ from cluster_rows('population_now');
 create or replace macro islands_as_of(n) as table
 with
 
-epochs_now as (from island_epochs_as_of(n)),
+epochs_now as (from island_epochs_as_of(n)), -- noqa: ST03
 
-clusters_now as (from clusters_as_of(n))
+clusters_now as (from clusters_as_of(n)) -- noqa: ST03
 
 from island_rows('epochs_now', 'clusters_now');

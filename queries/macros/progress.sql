@@ -169,28 +169,34 @@ from program_evaluated_as_of(n);
 
 -- Grain: one row for each parent drawn for a prompt; one with null parent columns for a draw without parents.
 create or replace macro draws_as_of(n) as table
+with shown as (
+    select
+        *,
+        unnest(if(len(parents) = 0, [null], parents)) as parent
+    from prompt_drawn_as_of(n)
+)
+
 select
-    draws.draw_id,
-    draws.seq,
-    draws.batch_id,
-    draws.as_of,
-    draws.kind,
-    draws.policy,
-    draws.island_id,
-    draws.epoch,
-    draws.island_propensity,
-    draws.temperature,
+    draw_id,
+    seq,
+    batch_id,
+    as_of,
+    kind,
+    policy,
+    island_id,
+    epoch,
+    island_propensity,
+    temperature,
     parent.position,
     parent.slot,
     parent.program_id,
     parent.cluster_id,
     parent.cluster_propensity,
     parent.program_propensity,
-    draws.sampler,
-    draws.completions,
-    draws.recorded_at
-from prompt_drawn_as_of(n) as draws
-left join lateral (select unnest(draws.parents) as parent) as shown on true;
+    sampler,
+    completions,
+    recorded_at
+from shown;
 
 -- Grain: one row for each island at each reset.
 create or replace macro resets_as_of(n) as table

@@ -2,41 +2,27 @@
 --
 -- Islands uniformly; clusters by a softmax of their scores, at a temperature that falls with the programs
 -- on the island and starts again each period; within a cluster shorter programs are preferred.
--- param temperature_init = 0.1: temperature of an empty island, in units of the score
--- param temperature_period = 30000: programs on the island after which the temperature starts again
--- param normalise = 'none': none, or range: scores are divided by (best - worst) of the island first
+-- param temperature_init = 0.1 > 0: temperature of an empty island, in units of the score
+-- param temperature_period = 30000 >= 1: programs on the island after which the temperature starts again
+-- param normalise = 'none' | 'range': none, or range: scores are divided by the island's best - worst
 
 -- name: clusters
-with
-
-scales as (
+with scaled as (
     select
-        island_id,
-        case
-            when $normalise = 'range' and max(score) > min(score) then max(score) - min(score)
-            else 1.0
-        end as scale
-    from clusters
-    group by island_id
-),
-
-temperatures as (
-    select
-        islands.island_id,
-        scales.scale,
+        clusters.cluster_id,
+        clusters.score - islands.best_score as behind,
+        islands.best_score - min(clusters.score) over (partition by clusters.island_id) as score_range,
         $temperature_init
         * (1.0 - (islands.programs % $temperature_period)::double / $temperature_period) as temperature
-    from islands
-    inner join scales on islands.island_id = scales.island_id
+    from clusters
+    inner join islands on clusters.island_id = islands.island_id
 )
 
 select
-    clusters.cluster_id,
-    (clusters.score - islands.best_score) / temperatures.scale / temperatures.temperature as logit,
-    temperatures.temperature
-from clusters
-inner join islands on clusters.island_id = islands.island_id
-inner join temperatures on clusters.island_id = temperatures.island_id;
+    cluster_id,
+    behind / if($normalise = 'range' and score_range > 0, score_range, 1.0) / temperature as logit,
+    temperature
+from scaled;
 
 -- name: programs
 select

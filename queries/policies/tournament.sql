@@ -2,7 +2,7 @@
 --
 -- A program wins if all are at most its score and not all are below it, so that programs of one score
 -- together win with probability (at most)^size - (below)^size, shared evenly among them.
--- param size = 3: programs in a tournament
+-- param size = 3 >= 1: programs in a tournament
 
 -- name: clusters
 with

@@ -1,12 +1,6 @@
--- Fold committed events into the projections. Reads `committed`: events in order, any island_reset before
--- the programs that follow it (fsdb.state.projection cuts commits so).
-create or replace temp table delta_programs as
-select
-    seq,
-    unnest(program_evaluated)
-from committed
-where type = 'program_evaluated';
-
+-- Fold committed events into the projections. Reads their new rows by type: delta_draws, delta_completions,
+-- delta_programs, whose columns are those of schema/events.sql and seq (fsdb.state.projection). An
+-- island_reset that comes before them is folded already.
 create or replace temp table delta_population as
 select
     delta.program_id,
@@ -97,6 +91,16 @@ where
     and source_hash not in (select scored_sources.source_hash from live.scored_sources)
 qualify row_number() over (partition by source_hash order by program_id) = 1;
 
+insert into live.random_draws by name
+select
+    draw_id,
+    island_id,
+    epoch,
+    completions::bigint as completions,
+    0::bigint as evaluated
+from delta_draws
+where kind = 'random';
+
 update live.random_draws
 set evaluated = random_draws.evaluated + delta.evaluated
 from (
@@ -108,52 +112,49 @@ from (
 ) as delta
 where random_draws.draw_id = delta.draw_id;
 
-insert into live.random_draws by name
-select
-    prompt_drawn.draw_id as draw_id,
-    prompt_drawn.island_id as island_id,
-    prompt_drawn.epoch as epoch,
-    prompt_drawn.completions::bigint as completions,
-    0::bigint as evaluated
-from committed
-where type = 'prompt_drawn' and prompt_drawn.kind = 'random';
-
 update live.counts
 set
-    draws = counts.draws + delta.draws,
-    asked = counts.asked + delta.asked,
-    samples = counts.samples + delta.samples,
-    tokens_in = if(delta.tokens_in is null, counts.tokens_in, coalesce(counts.tokens_in, 0) + delta.tokens_in),
-    tokens_out = if(delta.tokens_out is null, counts.tokens_out, coalesce(counts.tokens_out, 0) + delta.tokens_out),
-    cost_usd = if(delta.cost_usd is null, counts.cost_usd, coalesce(counts.cost_usd, 0) + delta.cost_usd)
-from (
-    select
-        count(prompt_drawn) as draws,
-        coalesce(sum(prompt_drawn.completions), 0)::bigint as asked,
-        count(completion_received) as samples,
-        sum(completion_received.tokens_in)::bigint as tokens_in,
-        sum(completion_received.tokens_out)::bigint as tokens_out,
-        sum(completion_received.cost_usd::decimal(18, 9)) as cost_usd
-    from committed
-) as delta;
-
-update live.counts
-set
-    programs = counts.programs + delta.programs,
-    valid = counts.valid + delta.valid,
-    programs_since_reset = counts.programs_since_reset + delta.programs,
-    best_score = greatest(counts.best_score, delta.best_score),
+    draws = counts.draws + drawn.draws,
+    asked = counts.asked + drawn.asked,
+    samples = counts.samples + received.samples,
+    tokens_in = if(
+        received.tokens_in is null, counts.tokens_in, coalesce(counts.tokens_in, 0) + received.tokens_in
+    ),
+    tokens_out = if(
+        received.tokens_out is null, counts.tokens_out, coalesce(counts.tokens_out, 0) + received.tokens_out
+    ),
+    cost_usd = if(
+        received.cost_usd is null, counts.cost_usd, coalesce(counts.cost_usd, 0) + received.cost_usd
+    ),
+    programs = counts.programs + judged.programs,
+    valid = counts.valid + judged.valid,
+    programs_since_reset = counts.programs_since_reset + judged.programs,
+    best_score = greatest(counts.best_score, judged.best_score),
     best_program_id = if(
-        delta.best_score is null or counts.best_score >= delta.best_score,
+        judged.best_score is null or counts.best_score >= judged.best_score,
         counts.best_program_id,
-        delta.best_program_id
+        judged.best_program_id
     )
-from (
-    select
-        count(draw_id) as programs,
-        count(draw_id) filter (where score is not null) as valid,
-        max(score) as best_score,
-        arg_max(program_id, (score, -program_id)) filter (where score is not null) as best_program_id
-    from delta_programs
-) as delta
-where delta.best_score is not null or delta.programs > 0;
+from
+    (
+        select
+            count(*) as draws,
+            coalesce(sum(completions), 0)::bigint as asked
+        from delta_draws
+    ) as drawn,
+    (
+        select
+            count(*) as samples,
+            sum(tokens_in)::bigint as tokens_in,
+            sum(tokens_out)::bigint as tokens_out,
+            sum(cost_usd::decimal(18, 9)) as cost_usd
+        from delta_completions
+    ) as received,
+    (
+        select
+            count(draw_id) as programs,
+            count(draw_id) filter (where score is not null) as valid,
+            max(score) as best_score,
+            arg_max(program_id, (score, -program_id)) filter (where score is not null) as best_program_id
+        from delta_programs
+    ) as judged;

@@ -1,11 +1,10 @@
--- Fold an island_reset into the projections. Reads `committed`, whose first event it is.
+-- Fold an island_reset into the projections. Reads its one row, delta_reset (fsdb.state.projection).
 -- Tables are made anew rather than deleted from, so that the rows' memory is given back.
 create or replace temp table delta_fallen as
 select island.island_id
 from (
-    select unnest(island_reset.islands) as island
-    from committed
-    where type = 'island_reset'
+    select unnest(islands) as island
+    from delta_reset
 )
 where island.reset;
 

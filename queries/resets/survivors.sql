@@ -1,7 +1,7 @@
 -- FunSearch's resets (Nature 2023, Methods): the worst islands are emptied, and each starts again from the
 -- best program of a surviving island that is chosen uniformly.
--- param every_programs = 1000: programs evaluated between two resets; 0: never by programs
--- param every_hours = 0.0: hours between two resets; 0: never by the clock (the paper: 4)
+-- param every_programs = 1000 >= 0: programs evaluated between two resets; 0: never by programs
+-- param every_hours = 0.0 >= 0: hours between two resets; 0: never by the clock (the paper: 4)
 -- param fraction = 0.5: share of the islands that is reset
 
 -- name: due

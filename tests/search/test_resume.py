@@ -12,11 +12,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from fsdb.report.verify import verify
 
 from fsdb.config import Stops
 from fsdb.errors import LogError
 from fsdb.log import LogWriter
+from fsdb.report.verify import verify
 from fsdb.search.runs import Watch
 from tests.search.conftest import Start, content, events, of_type, resume
 

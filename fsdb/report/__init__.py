@@ -1,0 +1,1 @@
+"""Reading runs: finding them, opening their logs, verifying them, comparing what they found."""
