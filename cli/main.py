@@ -80,7 +80,16 @@ def main(arguments: list[str] | None = None) -> Any:
         # Whoever read our output went away (`fsdb sql … | head`): no error of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+    except Exception as error:
+        if not is_interrupt(error):
+            raise
+        sys.exit(130)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def is_interrupt(error: Exception) -> bool:
+    """Return whether an error is what DuckDB makes of Ctrl-C, where it gets the signal before Python does."""
+    return type(error).__name__ == "InterruptException" or str(error) == "Query interrupted"
 
 
 def _complain(error: FsdbError) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +82,12 @@ def print_status(found: Status) -> None:
             f"{count(found.files, 'file')}, {size(found.bytes)})",
         }
     )
+    _print_islands(found)
+    _print_failures(found)
+    _print_improvements(found)
+
+
+def _print_islands(found: Status) -> None:
     print_heading("Islands")
     print_table(
         ("island", "epoch", "programs", "clusters", "best score", "best program"),
@@ -96,43 +103,49 @@ def print_status(found: Status) -> None:
             for island in found.islands
         ),
     )
-    if found.failures:
-        print_heading("What did not join its island, and the error met most often")
-        print_table(
-            ("status", "programs", "share", "most frequent error", "how often", "example"),
+
+
+def _print_failures(found: Status) -> None:
+    if not found.failures:
+        return
+    print_heading("What did not join its island, and the error met most often")
+    print_table(
+        ("status", "programs", "share", "most frequent error", "how often", "example"),
+        (
             (
-                (
-                    failure["status"],
-                    failure["programs"],
-                    share(failure["programs"], row["programs"]),
-                    failure["error"],
-                    failure["error_programs"] or None,
-                    failure["example"],
-                )
-                for failure in found.failures
-            ),
-        )
-    if found.improvements:
-        print_heading("Latest improvements")
-        print_table(
-            ("program", "score", "gain", "island", "at (UTC)"),
+                failure["status"],
+                failure["programs"],
+                share(failure["programs"], found.summary["programs"]),
+                failure["error"],
+                failure["error_programs"] or None,
+                failure["example"],
+            )
+            for failure in found.failures
+        ),
+    )
+
+
+def _print_improvements(found: Status) -> None:
+    if not found.improvements:
+        return
+    print_heading("Latest improvements")
+    print_table(
+        ("program", "score", "gain", "island", "at (UTC)"),
+        (
             (
-                (
-                    each["program_id"],
-                    rounded(each["score"]),
-                    rounded(each["gain"]),
-                    each["island_id"],
-                    f"{each['recorded_at']:%Y-%m-%d %H:%M:%S}",
-                )
-                for each in found.improvements
-            ),
-        )
+                each["program_id"],
+                rounded(each["score"]),
+                rounded(each["gain"]),
+                each["island_id"],
+                f"{each['recorded_at']:%Y-%m-%d %H:%M:%S}",
+            )
+            for each in found.improvements
+        ),
+    )
 
 
 def _policy(name: str, params: str) -> str:
-    from fsdb.report.programs import policy_params
-
-    settings = ", ".join(f"{key}={value}" for key, value in policy_params(params).items())
+    settings = ", ".join(f"{key}={value}" for key, value in json.loads(params).items())
     return f"{name} ({settings})" if settings else name
 
 

@@ -1,4 +1,4 @@
-"""The SQL of fsdb: what the state is (macros, views), how it is drawn from (policies, engine), what it must keep (audits)."""
+"""The SQL of fsdb: what the state is, how it is drawn from, what it must keep, and what to ask of it."""
 
 from __future__ import annotations
 

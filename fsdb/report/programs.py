@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -147,9 +146,3 @@ def _completion(row: dict[str, Any]) -> dict[str, Any] | None:
         "error": row["completion_error"],
         "text": row["completion"],
     }
-
-
-def policy_params(text: str | None) -> dict[str, Any]:
-    """Return the parameters that an event holds as JSON; {} where it holds none."""
-    params: dict[str, Any] = json.loads(text) if text else {}
-    return params

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -119,7 +120,9 @@ def _over_log(run_dir: Path, fetch: Callable[[duckdb.DuckDBPyConnection], T]) ->
             )
         try:
             with tempfile.TemporaryDirectory(prefix="fsdb-sql-") as spill, _locked(files, spill) as con:
-                return fetch(con), state.damages
+                return _interruptible(con, fetch), state.damages
+        except duckdb.InterruptException:
+            raise KeyboardInterrupt from None
         except duckdb.Error as error:
             if all(file.exists() for file in files):
                 raise _said_by_duckdb(error) from None
@@ -127,6 +130,17 @@ def _over_log(run_dir: Path, fetch: Callable[[duckdb.DuckDBPyConnection], T]) ->
         f"The files of the log in {run_dir} keep vanishing while they are read.",
         cure="Check that no other program moves or deletes them, then try again.",
     )
+
+
+def _interruptible(con: duckdb.DuckDBPyConnection, fetch: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+    """Return `fetch(con)`, run in a thread of its own: whoever waits for DuckDB itself gets no Ctrl-C."""
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(fetch, con)
+        try:
+            return answer.result()
+        except KeyboardInterrupt:
+            con.interrupt()
+            raise
 
 
 def _locked(files: list[Path], spill: str) -> duckdb.DuckDBPyConnection:
@@ -178,10 +192,8 @@ def _unique(names: list[str]) -> list[str]:
     return unique
 
 
-def _said_by_duckdb(error: duckdb.Error) -> BaseException:
+def _said_by_duckdb(error: duckdb.Error) -> UsageError:
     """Return what to raise for an error of a query."""
-    if isinstance(error, duckdb.InterruptException):
-        return KeyboardInterrupt()
     message = escape(str(error), _LONGEST_ERROR)
     if isinstance(error, duckdb.PermissionException):
         return UsageError(message, cure="fsdb sql reads the run's log, and no other file.")

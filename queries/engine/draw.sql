@@ -53,7 +53,6 @@ rankings as (
     select
         island_draws.draw_id,
         island_draws.island.island_id,
-        if($replacement, 1, island_draws.island.clusters) as places,
         slots.slot,
         noise_key($seed, island_draws.draw_id, concat('cluster:', slots.slot)) as draw_key
     from island_draws
@@ -75,21 +74,29 @@ cluster_logits as (
     where clusters.island_id in (select island_draws.island.island_id from island_draws)
 ),
 
--- A cluster of probability zero takes no place.
-cluster_rankings as (
+cluster_candidates as (
     select
         rankings.draw_id,
         rankings.slot,
-        arg_max(
-            cluster_logits,
-            cluster_logits.logit + noise_gumbel(rankings.draw_key, cluster_logits.noise_key),
-            rankings.places
-        ) filter (where cluster_logits.logit > '-infinity'::double) as clusters,
-        softmax_mass(cluster_logits.logit) as mass,
-        count(*) as offered
+        cluster_logits as cluster,
+        cluster_logits.logit + noise_gumbel(rankings.draw_key, cluster_logits.noise_key) as luck
     from rankings
     inner join cluster_logits on rankings.island_id = cluster_logits.island_id
-    group by rankings.draw_id, rankings.slot
+),
+
+-- A cluster of probability zero takes no place.
+cluster_rankings as (
+    select
+        draw_id,
+        slot,
+        arg_max(
+            cluster, luck, if($replacement, 1, $parents)
+        ) filter (where cluster.logit > '-infinity'::double) as clusters,
+        list(cluster.logit order by luck desc) filter (where not $replacement) as logits,
+        softmax_mass(cluster.logit) as mass,
+        count(*) as offered
+    from cluster_candidates
+    group by draw_id, slot
 ),
 
 -- The propensity at a later place is that among the clusters that the places before left. Summed over these,
@@ -102,14 +109,14 @@ cluster_draws as (
         if(
             $replacement,
             exp(clusters[1].logit) / mass,
-            1 / list_sum([exp(other.logit - clusters[place + 1].logit) for other in clusters[place + 1:]])
+            1 / list_sum([exp(logit - logits[place + 1]) for logit in logits[place + 1:]])
         ) as propensity,
         offered,
         noise_key($seed, draw_id, concat('program:', slot + place)) as draw_key
     from (
         select
             *,
-            unnest(range(least(len(clusters), $parents)))::integer as place
+            unnest(range(len(clusters)))::integer as place
         from cluster_rankings
     )
 ),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import polars as pl
@@ -136,6 +138,23 @@ def test_too_many_arguments_are_told(fsdb: Fsdb, runs_dir: Path) -> None:
     said = fsdb("sql", "plain", "select", "1", "--runs-dir", runs_dir)
     assert said.code == 2
     assert "[RUN] QUERY" in said.err
+
+
+def test_a_query_that_takes_too_long_can_be_interrupted(runs_dir: Path) -> None:
+    query = "select count(*) from range(10000000) as a, range(10000000) as b where a.range * b.range % 7 = 3"
+    with subprocess.Popen(
+        [sys.executable, "-X", "importtime", "-m", "fsdb", "sql", query, "--runs-dir", str(runs_dir)],
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        while "fsdb.report.sql" not in process.stderr.readline():
+            pass
+        time.sleep(1.0)
+        process.send_signal(signal.SIGINT)
+        _, printed = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert "Traceback" not in printed
 
 
 def test_a_reader_that_goes_away_is_no_error(runs_dir: Path) -> None:

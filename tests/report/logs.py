@@ -65,13 +65,12 @@ def problem(folder: Path) -> Problem:
 
 def real_run(base: Path) -> Path:
     """Return a real run of some 350 events, made when first asked for; it is not to be changed."""
-    folder = base / "real-runs"
-    run_dir = folder / "cubes-1"
-    if not folder.exists():
-        folder.mkdir()
+    run_dir = base / "real-runs" / "cubes-1"
+    if not run_dir.exists():
+        making = base / "in-the-making" / "cubes-1"
         asyncio.run(
             start_run(
-                run_dir,
+                making,
                 problem(base),
                 SearchConfig(islands=3, completions_per_prompt=2, random_programs=3, timeout_seconds=5.0),
                 load_policy("funsearch:normalise=range"),
@@ -82,6 +81,8 @@ def real_run(base: Path) -> Path:
                 Watch(),
             )
         )
+        run_dir.parent.mkdir()
+        making.rename(run_dir)
     return run_dir
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import random
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -35,9 +34,9 @@ def test_a_draw_does_not_depend_on_its_batch(spec: str) -> None:
     log, _ = populate(4, ORDINARY)
     with connect_population(log) as con:
         install_selection(con, policy)
-        together = draw_batch(con, policy, 11, range(30))
-        backwards = draw_batch(con, policy, 11, range(29, -1, -1))
-        alone = [draw for number in range(30) for draw in draw_batch(con, policy, 11, [number])]
+        together = draw_batch(con, policy, 11, range(12))
+        backwards = draw_batch(con, policy, 11, range(11, -1, -1))
+        alone = [draw for number in range(12) for draw in draw_batch(con, policy, 11, [number])]
     assert together == backwards == alone
 
 
@@ -71,10 +70,10 @@ def test_a_draw_does_not_depend_on_threads(spec: str) -> None:
             )
         con.execute("update live.islands set clusters = 160000, programs = 160000")
         found = []
-        for threads in (1, 2, 5):
+        for threads in (1, 4):
             con.execute(f"set threads = {threads}")
-            found.append(drawn(con, spec, draws=6))
-    assert found[0] == found[1] == found[2]
+            found.append(drawn(con, spec, draws=3))
+    assert found[0] == found[1]
 
 
 @pytest.mark.parametrize("spec", SPECS)
@@ -148,13 +147,13 @@ def test_the_temperature_in_force_is_reported() -> None:
             assert draw.temperature is None
 
 
-def test_a_projection_opened_again_gives_the_same_draws(tmp_path: Path) -> None:
+def test_a_projection_opened_again_gives_the_same_draws() -> None:
     """Whether the state was folded commit by commit or copied from the views, to the last bit."""
     log = _scattered(programs=300, islands=3)
     with connect_table(log.table(last=0)) as con:
         folded = Projection(con)
-        for first in range(1, len(log.events), 17):
-            folded.fold(log.table(first, min(first + 16, len(log.events) - 1)))
+        for first in range(1, len(log.events), 40):
+            folded.fold(log.table(first, min(first + 39, len(log.events) - 1)))
         found = {spec: drawn(con, spec) for spec in SPECS}
     for spec in SPECS:
         with connect_population(log) as con:

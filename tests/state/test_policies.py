@@ -247,7 +247,7 @@ def test_a_query_that_does_not_fit(con: duckdb.DuckDBPyConnection, sql: str, mes
         (CLUSTERS.format("'nan'::double"), "a logit that is no number"),
         (CLUSTERS.format("if(score > 1, 'nan'::double, 0.0)"), "a logit that is no number"),
         (CLUSTERS.format("'infinity'::double"), "a logit that is no number"),
-        (CLUSTERS.format("null::double"), "no candidate any weight"),
+        (CLUSTERS.format("null::double"), "offers no candidate"),
         (CLUSTERS.format("0") + " where island_id <> 1", "offers no candidate"),
         (CLUSTERS.format("newest % 0"), "failed: Invalid Input Error"),
         (

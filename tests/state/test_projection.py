@@ -17,7 +17,7 @@ from fsdb.state.projection import Projection, differences
 from tests.state.histories import histories
 from tests.state.logs import Log
 
-FEW = settings(deadline=None, max_examples=6, suppress_health_check=list(HealthCheck), derandomize=True)
+FEW = settings(deadline=None, max_examples=5, suppress_health_check=list(HealthCheck), derandomize=True)
 MANY = settings(FEW, max_examples=60)
 
 

@@ -32,7 +32,6 @@ OPERATORS: dict[str, tuple[float, Operator]] = {
     "insert": (4, so.insert),
     "delete": (1.5, so.delete),
     "duplicate": (1, so.duplicate),
-    "move": (0.5, so.move),
     "local": (1, so.local),
     "repeat": (1, so.repeat),
     "branch": (1, so.branch),

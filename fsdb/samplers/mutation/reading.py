@@ -69,7 +69,7 @@ def _arguments(given: ast.arguments) -> list[ast.arg]:
 
 
 def _new_names(nodes: Sequence[ast.AST], arguments: Mapping[str, str], of: Language) -> dict[str, str]:
-    """Return how to rename variables: arguments as the seed program has them, and none like a function in use.
+    """Return how to rename variables: arguments as the seed program has them, none like a known function.
 
     Raises Unreadable where a new name is in use already.
     """

@@ -132,24 +132,6 @@ class _Confined(Program):
         self.__dict__["sites"] = list(places)
 
 
-def move(draft: Draft) -> Block | None:
-    """Let two neighbouring statements change places."""
-    pairs = [p for p, s in draft.program.statements if _next(draft, p) is not None and s.kind != "return"]
-    if not pairs:
-        return None
-    path = draft.rng.choice(pairs)
-    following = _next(draft, path)
-    if following is None or following.kind == "return":
-        return None
-    first = st.statement_at(draft.program.block, path)
-    return st.spliced(draft.program.block, path, 2, [following, first])
-
-
-def _next(draft: Draft, path: StatementPath) -> Statement | None:
-    block = st.block_at(draft.program.block, path)
-    return block[path[-1] + 1] if path[-1] + 1 < len(block) else None
-
-
 def local(draft: Draft) -> Block | None:
     """Give an expression a variable of its own, wherever it stands, and change what the variable holds."""
     site = draft.pick_site(lambda node: node.size >= 3 and not node.lenient and node.type is not ANY)
