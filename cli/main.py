@@ -89,12 +89,20 @@ def main(arguments: list[str] | None = None) -> Any:
 
 def is_interrupt(error: Exception) -> bool:
     """Return whether an error is what DuckDB makes of Ctrl-C, where it gets the signal before Python does."""
-    return type(error).__name__ == "InterruptException" or str(error) == "Query interrupted"
+    text = str(error)
+    return (
+        type(error).__name__ == "InterruptException"
+        or text == "Query interrupted"
+        or (type(error).__module__ == "_duckdb" and "KeyboardInterrupt" in text)
+    )
 
 
 def _complain(error: FsdbError) -> None:
     click.secho("Error: ", fg="red", bold=True, nl=False, err=True)
-    click.echo(error.message[:1].upper() + error.message[1:], err=True)
+    first_word = error.message.partition(" ")[0]
+    # A sentence begins with a capital, unless it begins with a name or a path.
+    message = error.message[:1].upper() + error.message[1:] if first_word.isalpha() else error.message
+    click.echo(message, err=True)
     if error.cure:
         click.echo(f"  {error.cure}", err=True)
 

@@ -121,9 +121,9 @@ def _over_log(run_dir: Path, fetch: Callable[[duckdb.DuckDBPyConnection], T]) ->
         try:
             with tempfile.TemporaryDirectory(prefix="fsdb-sql-") as spill, _locked(files, spill) as con:
                 return _interruptible(con, fetch), state.damages
-        except duckdb.InterruptException:
-            raise KeyboardInterrupt from None
         except duckdb.Error as error:
+            if isinstance(error, duckdb.InterruptException) or "KeyboardInterrupt" in str(error):
+                raise KeyboardInterrupt from None
             if all(file.exists() for file in files):
                 raise _said_by_duckdb(error) from None
     raise LogError(
