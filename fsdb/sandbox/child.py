@@ -149,7 +149,8 @@ def _run(task: Task, code: types.CodeType, inputs: list[Any], report: int) -> No
     module = types.ModuleType(_MODULE_NAME)
     sys.modules[_MODULE_NAME] = module
     # FunSearch's own files write @funsearch.run without importing it.
-    module.__dict__["funsearch"] = sys.modules["funsearch"]
+    if "funsearch" in sys.modules:
+        module.__dict__["funsearch"] = sys.modules["funsearch"]
     try:
         exec(code, module.__dict__)
         run = module.__dict__[task.run]
