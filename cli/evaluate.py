@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from fsdb.cli.options import Decorator, json_option
+from fsdb.cli.options import json_option, sandbox_options, scoring_option
 from fsdb.cli.printing import print_fields, print_heading, print_json, print_table, rounded, safe_lines, score
 
 if TYPE_CHECKING:
@@ -21,30 +20,6 @@ PROGRAM = "program"
 
 OUTPUT_LINES = 10
 """How much of what a program printed is shown; --json has all that was kept."""
-
-
-def sandbox_options(command: Any) -> Any:
-    """Add the options that say how strong the sandbox has to be."""
-    level = click.option(
-        "--sandbox-level",
-        type=click.Choice(["L3", "L2", "L1"]),
-        default="L2",
-        show_default=True,
-        help="The weakest isolation of programs that will do (`fsdb doctor` tells what holds here).",
-    )
-    unsafe = click.option(
-        "--unsafe", is_flag=True, help="Evaluate even with no isolation but limits.  [default: refuse]"
-    )
-    return level(unsafe(command))
-
-
-processes_option: Decorator = click.option(
-    "--processes",
-    type=click.IntRange(1),
-    default=os.cpu_count() or 1,
-    show_default="one for each core",
-    help="Processes that evaluate programs.",
-)
 
 
 @click.command(short_help="Score one program, in the same sandbox as a search.")
@@ -71,6 +46,7 @@ processes_option: Decorator = click.option(
 @click.option(
     "--memory", type=click.IntRange(64), default=2048, show_default=True, help="MiB of an evaluation."
 )
+@scoring_option("the problem's own on its INPUTS; call-by-call on held-out sets")
 @sandbox_options
 @json_option
 def evaluate(
@@ -81,6 +57,7 @@ def evaluate(
     held_out: str | None,
     timeout: float,
     memory: int,
+    scoring: str | None,
     sandbox_level: str,
     unsafe: bool,
     as_json: bool,
@@ -114,6 +91,7 @@ def evaluate(
             sets,
             Limits(timeout_seconds=timeout, memory_bytes=memory * 2**20),
             1,
+            scoring=scoring,
             require_level=sandbox_level,
             allow_unsafe=unsafe,
         )
@@ -145,6 +123,7 @@ def _print_evaluation(name: str, inputs: Mapping[str, Any], evaluation: Evaluati
         {
             "status": evaluation.status,
             "score": None if evaluation.score is None else score(evaluation.score),
+            "scored": evaluation.scoring,
             "took": took,
             "sandbox": evaluation.sandbox_level,
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,5 +22,51 @@ runs_dir_option: Decorator = click.option(
 )
 
 json_option: Decorator = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+
+processes_option: Decorator = click.option(
+    "--processes",
+    type=click.IntRange(1),
+    default=os.cpu_count() or 1,
+    show_default="one for each core",
+    help="Programs that are evaluated at a time.",
+)
+
+
+def together(*options: Decorator) -> Decorator:
+    """Return several options as one decorator; help lists them in this order."""
+
+    def decorate(function: Any) -> Any:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+sandbox_options = together(
+    click.option(
+        "--sandbox-level",
+        type=click.Choice(["L3", "L2", "L1"]),
+        default="L2",
+        show_default=True,
+        help="The weakest isolation of programs that will do (`fsdb doctor` tells what holds here).",
+    ),
+    click.option(
+        "--unsafe",
+        is_flag=True,
+        help="Evaluate programs even with no isolation but limits.  [default: refuse]",
+    ),
+)
+
+
+def scoring_option(default: str) -> Decorator:
+    """Return the option for the way in which programs are scored; `default` says in words what it is."""
+    return click.option(
+        "--scoring",
+        type=click.Choice(["in-process", "call-by-call", "artefact"]),
+        help="What programs share a process with: the specification (in-process), nothing (call-by-call), or"
+        f" what builds an artefact that `verify` scores elsewhere.  [default: {default}]",
+    )
+
 
 run_argument: Decorator = click.argument("run", required=False)

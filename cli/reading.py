@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fsdb.cli.evaluate import processes_option, sandbox_options
-from fsdb.cli.options import json_option, run_argument, runs_dir_option
+from fsdb.cli.options import json_option, processes_option, run_argument, runs_dir_option, sandbox_options
 from fsdb.cli.printing import (
     count,
     on_terminal,
@@ -275,6 +274,8 @@ def _facts(program: Program) -> list[str]:
         lines.append(
             f"made from {parents}, {count(program.generations, 'generation')} from where its line began"
         )
+    if program.second_score is not None and program.status != "forged":
+        lines.append("scored twice, the second time call by call out of its own reach: the same score")
     return lines
 
 
@@ -347,4 +348,8 @@ def _evaluation_line(program: Program) -> str | None:
         return f"no: the result of program {program.reused_from}, whose source is the same"
     if program.evaluation_seconds is None:
         return None
-    return f"in {1000 * program.evaluation_seconds:.0f} ms, sandbox level {program.sandbox_level}"
+    took = f"{1000 * program.evaluation_seconds:.0f} ms"
+    line = f"{program.scoring}, in {took}, sandbox level {program.sandbox_level}"
+    if program.second_score is None:
+        return line
+    return f"{line}; again, call by call: score {score(program.second_score)}"

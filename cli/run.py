@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fsdb.cli.options import Decorator, json_option, run_argument, runs_dir_option
+from fsdb.cli.options import (
+    json_option,
+    processes_option,
+    run_argument,
+    runs_dir_option,
+    sandbox_options,
+    scoring_option,
+    together,
+)
 from fsdb.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,16 +31,7 @@ if TYPE_CHECKING:
 _STOPS = ("samples", "minutes", "target", "budget_tokens")
 
 
-def _together(*options: Decorator) -> Decorator:
-    def decorate(function: Any) -> Any:
-        for option in reversed(options):
-            function = option(function)
-        return function
-
-    return decorate
-
-
-stop_options = _together(
+stop_options = together(
     click.option(
         "--samples",
         type=click.IntRange(1),
@@ -48,7 +46,7 @@ stop_options = _together(
     ),
 )
 
-model_options = _together(
+model_options = together(
     click.option(
         "--base-url",
         envvar="OPENAI_BASE_URL",
@@ -90,22 +88,9 @@ model_options = _together(
     ),
 )
 
-machine_options = _together(
-    click.option(
-        "--processes",
-        type=click.IntRange(1),
-        default=os.cpu_count() or 1,
-        show_default="one for each core",
-        help="Processes that evaluate programs.",
-    ),
-    click.option(
-        "--sandbox-level",
-        type=click.Choice(["L3", "L2", "L1"]),
-        default="L2",
-        show_default=True,
-        help="The weakest isolation of programs that will do (`fsdb doctor` tells what holds here).",
-    ),
-    click.option("--unsafe", is_flag=True, help="Evaluate programs even with no isolation but limits."),
+machine_options = together(
+    processes_option,
+    sandbox_options,
     click.option(
         "--commit-ms",
         type=click.FloatRange(0),
@@ -173,6 +158,13 @@ machine_options = _together(
 @click.option(
     "--memory", type=click.IntRange(64), default=2048, show_default=True, help="MiB of an evaluation."
 )
+@scoring_option("artefact where the problem has a `verify`, else in-process")
+@click.option(
+    "--check-bests/--no-check-bests",
+    default=True,
+    show_default=True,
+    help="Score every new best again, call by call, before it counts.",
+)
 @click.option(
     "--in-order/--free",
     default=None,
@@ -202,6 +194,7 @@ def run(problem: str, **options: Any) -> None:
     Ctrl-C ends it cleanly; `fsdb resume` goes on. Exit code 0 when it ended by itself, 130 after Ctrl-C.
     """
     from fsdb.config import SearchConfig, Stops
+    from fsdb.evaluator.modes import default_mode
     from fsdb.problem.loading import load_problem
     from fsdb.search.runs import start_run
     from fsdb.state.policies import RESET, load_policy
@@ -225,6 +218,8 @@ def run(problem: str, **options: Any) -> None:
         window_draws=options["window"] or (max(concurrency, 3 * batch) if with_model else 4 * batch),
         timeout_seconds=options["timeout"],
         memory_bytes=options["memory"] * 2**20,
+        scoring=options["scoring"] or default_mode(loaded.specification),
+        check_bests=options["check_bests"],
     )
     make_sampler = _model_sampler(options["model"], options) if with_model else _mutation_sampler
     run_dir = _new_run_dir(options["runs_dir"], loaded.name, options["name"])

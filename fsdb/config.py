@@ -65,6 +65,10 @@ class SearchConfig:
     """Wall-clock limit of one evaluation."""
     memory_bytes: int = 2 * 2**30
     """Memory limit of one evaluation."""
+    scoring: str = "in-process"
+    """How programs are scored, one of fsdb.evaluator.modes.MODES."""
+    check_bests: bool = True
+    """Score every new best again, call by call, before it counts; where it was scored in-process."""
 
     def __post_init__(self) -> None:
         """Refuse settings that make no sense."""
@@ -106,4 +110,6 @@ _EVENT_FIELDS = (
     "window_draws",
     "timeout_seconds",
     "memory_bytes",
+    "scoring",
+    "check_bests",
 )

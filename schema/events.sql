@@ -36,6 +36,8 @@ create table run_started (
     reduce varchar,
     baselines varchar,
     held_out varchar,
+    data varchar,
+    isolate_inputs boolean,
     islands integer,
     completions_per_prompt integer,
     random_programs integer,
@@ -53,6 +55,8 @@ create table run_started (
     window_draws integer,
     timeout_seconds double,
     memory_bytes bigint,
+    scoring varchar,
+    check_bests boolean,
     stops varchar,
     parent_run_id varchar,
     parent_seq bigint
@@ -73,6 +77,8 @@ comment on column run_started.inputs is 'The test inputs, a JSON array in input 
 comment on column run_started.reduce is 'How scores become one score: mean, last, min or sum.';
 comment on column run_started.baselines is 'Known programs and figures to compare with, a JSON object by name.';
 comment on column run_started.held_out is 'Input sets that the search never sees, a JSON object: set name to object of input name to input.';
+comment on column run_started.data is 'Files that the specification reads, a JSON object: name to an object of path and sha256 (hex). Their contents are not in the log.';
+comment on column run_started.isolate_inputs is 'Whether each input of a program is scored in a process of its own, with the whole time limit.';
 comment on column run_started.islands is 'How many islands there are; their ids are 0 to islands - 1.';
 comment on column run_started.completions_per_prompt is 'How many completions are asked for with each prompt.';
 comment on column run_started.random_programs is 'How many fresh random programs an island that starts empty of parents is given.';
@@ -90,6 +96,8 @@ comment on column run_started.batch_draws is 'How many prompts are drawn by one 
 comment on column run_started.window_draws is 'How many draws may be unanswered at a time; in order, draw i sees the results of all up to i - window.';
 comment on column run_started.timeout_seconds is 'Wall-clock limit of one evaluation.';
 comment on column run_started.memory_bytes is 'Memory limit of one evaluation.';
+comment on column run_started.scoring is 'How programs are scored: in-process, call-by-call or artefact (docs/sandbox.md, "Forged scores").';
+comment on column run_started.check_bests is 'Whether every new best that was scored in-process is scored again call by call before it counts.';
 comment on column run_started.stops is 'What ends the run, a JSON object: samples, minutes, target, budget_tokens; null where it does not.';
 comment on column run_started.parent_run_id is 'The run that this one was forked from, null where it was not.';
 comment on column run_started.parent_seq is 'The last event shared with the parent run, null where there is none.';
@@ -208,7 +216,9 @@ create table program_evaluated (
     reused_from bigint,
     evaluation_seconds double,
     cpu_seconds double,
-    sandbox_level varchar
+    sandbox_level varchar,
+    scoring varchar,
+    second_score double
 );
 comment on table program_evaluated is 'A program was judged. Written before anything uses its score; the event by which it joins its island.';
 comment on column program_evaluated.program_id is 'The program''s number: 0, 1, 2, … without a gap.';
@@ -218,7 +228,7 @@ comment on column program_evaluated.sampler is 'Who wrote it: seed (the specific
 comment on column program_evaluated.island_id is 'The island that it was made for.';
 comment on column program_evaluated.epoch is 'The epoch that it was made for.';
 comment on column program_evaluated.parents is 'Its parents in prompt order; for a founder, the program that it copies; else empty.';
-comment on column program_evaluated.status is 'ok: scored on every input and member of its island. Else why not: no_program, syntax_error, calls_ancestor, runtime_error, timeout, memory, invalid_score, sandbox_error; duplicate (its source is in this island already), stale (its island was reset meanwhile).';
+comment on column program_evaluated.status is 'ok: scored on every input and member of its island. Else why not: no_program, syntax_error, calls_ancestor, runtime_error, timeout, memory, invalid_score, forged (a new best that, scored again call by call, has another score), sandbox_error; duplicate (its source is in this island already), stale (its island was reset meanwhile).';
 comment on column program_evaluated.error is 'What went wrong, an excerpt with control characters escaped; null where nothing did.';
 comment on column program_evaluated.output is 'What it printed, an excerpt with control characters escaped; null where nothing.';
 comment on column program_evaluated.source is 'The evolved function''s text as it was run; null where none could be taken from the completion.';
@@ -230,6 +240,8 @@ comment on column program_evaluated.reused_from is 'The earlier program with the
 comment on column program_evaluated.evaluation_seconds is 'Wall-clock time of the evaluation; null where not run.';
 comment on column program_evaluated.cpu_seconds is 'Processor time of the evaluation; null where not run.';
 comment on column program_evaluated.sandbox_level is 'Isolation in force while it ran (L3 to L0); null where not run.';
+comment on column program_evaluated.scoring is 'How it was scored: in-process, call-by-call or artefact; null where not run.';
+comment on column program_evaluated.second_score is 'Its score when it was scored again, call by call; null where it was not, or had none then.';
 
 create table island_reset (
     reset_id bigint,

@@ -19,9 +19,14 @@ STATUSES = (
     "timeout",
     "memory",
     "invalid_score",
+    "forged",
     "sandbox_error",
 )
-"""The statuses of an evaluation; `sandbox_error` is the system's fault and says nothing of the program."""
+"""The statuses of an evaluation.
+
+`forged`: scored again out of the program's reach, it has another score. `sandbox_error` is the system's fault
+and says nothing of the program.
+"""
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,8 @@ class Evaluation:
     `scores` has one for each input in order, None where not scored; `score` is the reduced one, None unless
     status is "ok". `error` and `output` (standard output and error together) are excerpts with what does
     not print escaped. `seconds` of the clock and `cpu_seconds` of the processor are of the whole evaluation,
-    None where nothing was run, as is `sandbox_level`.
+    None where nothing was run, as are `sandbox_level` and `scoring`, the mode (fsdb.evaluator.modes).
+    `second_score` is the score of a second scoring, call by call, None where there was none.
     """
 
     status: str
@@ -42,9 +48,11 @@ class Evaluation:
     seconds: float | None
     cpu_seconds: float | None
     sandbox_level: str | None
+    scoring: str | None = None
+    second_score: float | None = None
 
 
-def reduced(outcome: Outcome, reduce: str, sandbox_level: str) -> Evaluation:
+def reduced(outcome: Outcome, reduce: str, sandbox_level: str, scoring: str) -> Evaluation:
     """Return the evaluation for an outcome of the sandbox.
 
     `reduce` is as in fsdb.problem.reduction. Finite scores whose sum is not finite are an invalid score.
@@ -58,6 +66,7 @@ def reduced(outcome: Outcome, reduce: str, sandbox_level: str) -> Evaluation:
         seconds=outcome.seconds,
         cpu_seconds=outcome.cpu_seconds,
         sandbox_level=sandbox_level,
+        scoring=scoring,
     )
     if outcome.status != "ok":
         return evaluation

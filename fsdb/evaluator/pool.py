@@ -1,29 +1,31 @@
-"""Evaluates programs: any number at once, each in a fork of one of a few prepared processes."""
+"""Evaluates programs: any number at once, each in forks of a few prepared processes."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from pathlib import PurePath
+from typing import Any
 
 from fsdb.errors import FsdbError
 from fsdb.evaluator.evaluation import Evaluation, Limits, not_run, reduced
+from fsdb.evaluator.modes import CALL_BY_CALL, IN_PROCESS, Lane, agree, default_mode, joined, make_lane
+from fsdb.problem.concealment import conceal
+from fsdb.problem.specification import DataFile, Specification
 from fsdb.sandbox.levels import DEFAULT_LEVEL, level_of, require
 from fsdb.sandbox.lockdown import LAYERS
 from fsdb.sandbox.messages import MAX_SOURCE_BYTES
 from fsdb.sandbox.supervisor import Setup, Zygote, ZygoteLost
-from fsdb.sandbox.verdict import judge
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from fsdb.problem.specification import Specification
+from fsdb.sandbox.verdict import Outcome
 
 _ATTEMPTS = 2
+# Calls between processes take time of their own, which is not the program's fault.
+_SECOND_SCORING_PATIENCE = 4.0
 
 
 class Evaluator:
-    """Scores programs of one problem in `processes` sandboxed processes.
+    """Scores programs of one problem, `processes` of them at a time, in sandboxed processes.
 
     Use: `await start()`, any number of `evaluate` at a time, `await close()`; or `async with`. It belongs to
     one event loop. Its processes end with the thread that started it, so nothing is left behind however the
@@ -39,41 +41,59 @@ class Evaluator:
         processes: int,
         *,
         input_names: Sequence[str] | None = None,
+        scoring: str | None = None,
+        isolate_inputs: bool = False,
+        data: Mapping[str, DataFile] | None = None,
         require_level: str = DEFAULT_LEVEL,
         allow_unsafe: bool = False,
         layers: Collection[str] = LAYERS,
     ) -> None:
         """`inputs` are JSON values in input order, `reduce` as in fsdb.problem.reduction.
 
-        `input_names` are for errors (the numbers from 1 when left out). The strongest sandbox that holds is
-        used; one below `require_level` (L3 to L1) is refused at start, unless `allow_unsafe`. `layers`
-        leaves some of lockdown.LAYERS out, to see what the others are worth.
+        `input_names` are for errors (the numbers from 1 when left out). `scoring` is one of
+        fsdb.evaluator.modes.MODES (the specification's own when left out); `isolate_inputs` and `data` are as
+        in fsdb.problem.specification.Problem. The strongest sandbox that holds is used; one below
+        `require_level` (L3 to L1) is refused at start, unless `allow_unsafe`. `layers` leaves some of
+        lockdown.LAYERS out, to see what the others are worth. Raises UsageError where the specification does
+        not have what the mode needs.
         """
-        self._specification = specification
+        self._specification = conceal(specification)
         self._names = list(input_names) if input_names is not None else _ordinals(len(inputs))
         self._reduce = reduce
-        self._limits = limits
+        self._isolate_inputs = isolate_inputs
         self._require_level = require_level
         self._allow_unsafe = allow_unsafe
-        setup = Setup(
-            specification=specification.text,
+        self._setup = Setup(
+            specification=self._specification.text,
             evolve=specification.evolve.name,
             run=specification.run,
+            verify=specification.verify,
             inputs=inputs,
             limits=limits,
             layers=layers,
+            data={name: (PurePath(file.path).suffix, file.content) for name, file in (data or {}).items()},
         )
-        self._zygotes = [Zygote(setup) for _ in range(processes)]
-        self._idle: asyncio.Queue[Zygote | None] = asyncio.Queue()
+        self.scoring = default_mode(specification) if scoring is None else scoring
+        """How programs are scored, one of fsdb.evaluator.modes.MODES."""
+        self._lanes = [self._lane(self.scoring) for _ in range(processes)]
+        self._second = self._lane(CALL_BY_CALL, _SECOND_SCORING_PATIENCE)
+        self._second_is_free = asyncio.Lock()
+        self._idle: asyncio.Queue[Lane | None] = asyncio.Queue()
         self._closed = False
         self.restarts = 0
         """How often a process was restarted because it had died or fallen silent."""
 
+    def _lane(self, mode: str, patience: float = 1.0) -> Lane:
+        """Return a new lane, with `patience` times the time limit."""
+        limits = self._setup.limits
+        limits = replace(limits, timeout_seconds=limits.timeout_seconds * patience)
+        return make_lane(mode, self._specification, replace(self._setup, limits=limits), self._names)
+
     async def start(self) -> None:
         """Start the processes and check what sandbox holds in them.
 
-        Raises UsageError when the specification's imports fail, FsdbError when the sandbox is too weak or
-        no process can be started.
+        Raises UsageError when the specification's imports fail or its data files cannot be parsed, FsdbError
+        when the sandbox is too weak or no process can be started.
         """
         try:
             async with asyncio.TaskGroup() as group:
@@ -84,8 +104,8 @@ class Evaluator:
             if isinstance(error, BaseExceptionGroup):
                 raise error.exceptions[0] from None
             raise
-        for zygote in self._zygotes:
-            self._idle.put_nowait(zygote)
+        for lane in self._lanes:
+            self._idle.put_nowait(lane)
 
     async def _start(self, zygote: Zygote) -> None:
         """Start one process; raises FsdbError when it cannot be or its sandbox is too weak."""
@@ -103,6 +123,11 @@ class Evaluator:
         await self.close()
 
     @property
+    def _zygotes(self) -> list[Zygote]:
+        """The processes that are started with the evaluator."""
+        return [zygote for lane in self._lanes for zygote in lane.zygotes]
+
+    @property
     def level(self) -> str:
         """The sandbox level in force (L3 to L0), once started."""
         return level_of(self.layers)
@@ -110,7 +135,7 @@ class Evaluator:
     @property
     def layers(self) -> frozenset[str]:
         """The layers in force, once started; see lockdown.LAYERS."""
-        return frozenset.intersection(*(zygote.layers for zygote in self._zygotes))
+        return _common_layers(self._zygotes)
 
     async def evaluate(self, source: str) -> Evaluation:
         """Return the evaluation of a program, the evolved function's whole text at column 0.
@@ -121,40 +146,89 @@ class Evaluator:
         refusal = _refuse_unseen(source)
         if refusal is not None:
             return not_run("syntax_error", refusal, len(self._names))
-        zygote = await self._idle.get()
-        if zygote is None or self._closed:
+        lane = await self._idle.get()
+        if lane is None or self._closed:
             self._idle.put_nowait(None)
             raise FsdbError("The evaluator is closed.")
         try:
-            return await self._evaluate(zygote, source)
+            return await self._evaluate(lane, self.scoring, source)
         finally:
-            self._idle.put_nowait(zygote)
+            self._idle.put_nowait(lane)
 
-    async def _evaluate(self, zygote: Zygote, source: str) -> Evaluation:
-        """Evaluate in this process; if that is lost, once more in a new one."""
-        module, lines = self._specification.render_with_lines(source)
+    async def confirm(self, source: str, evaluation: Evaluation) -> Evaluation:
+        """Return an evaluation that is ok after a second scoring of the program, out of the program's reach.
+
+        One that was not scored in-process is returned as it is. Another score, or none, makes the status
+        `forged`. The processes for it are started when they are first needed; raises as `start` does.
+        """
+        if evaluation.status != "ok" or self.scoring != IN_PROCESS:
+            return evaluation
+        async with self._second_is_free:
+            for zygote in self._second.zygotes:
+                if not zygote.running:
+                    await self._start(zygote)
+            second = await self._evaluate(self._second, CALL_BY_CALL, source)
+        if second.status == "sandbox_error":
+            return replace(evaluation, status="sandbox_error", score=None, error=second.error)
+        if second.status == "ok" and agree(evaluation.scores, second.scores):
+            return replace(evaluation, second_score=second.score)
+        return replace(
+            evaluation,
+            status="forged",
+            score=None,
+            error=_describe_forgery(evaluation, second),
+            second_score=second.score,
+        )
+
+    async def _evaluate(self, lane: Lane, mode: str, source: str) -> Evaluation:
+        """Evaluate in this lane; if a process of it is lost, once more with a new one."""
         reason = ""
         for _ in range(_ATTEMPTS):
             try:
-                if not zygote.running:
-                    self.restarts += 1
-                    await self._start(zygote)
-                reply, report, output = await zygote.evaluate(module, source, lines.start)
+                for zygote in lane.zygotes:
+                    if not zygote.running:
+                        self.restarts += 1
+                        await self._start(zygote)
+                outcome = await self._score(lane, source)
             except (ZygoteLost, FsdbError) as lost:
                 reason = str(lost)
             else:
-                outcome = judge(reply, report, output, self._names, self._limits)
-                return reduced(outcome, self._reduce, level_of(zygote.layers))
+                return reduced(outcome, self._reduce, level_of(_common_layers(lane.zygotes)), mode)
             if self._closed:
                 raise FsdbError("The evaluator is closed.")
         return not_run("sandbox_error", f"the process for evaluations was lost: {reason}", len(self._names))
+
+    async def _score(self, lane: Lane, source: str) -> Outcome:
+        """Have all inputs scored, together or one after another until one fails; raises ZygoteLost."""
+        inputs = range(len(self._names))
+        if not self._isolate_inputs:
+            return await lane.evaluate(source, inputs)
+        outcomes = []
+        for number in inputs:
+            outcomes.append(await lane.evaluate(source, [number]))
+            if outcomes[-1].status != "ok":
+                break
+        return joined(outcomes, len(inputs))
 
     async def close(self) -> None:
         """End all processes, evaluations under way with them. May be called more than once."""
         self._closed = True
         self._idle.put_nowait(None)
-        for zygote in self._zygotes:
+        for zygote in [*self._zygotes, *self._second.zygotes]:
             await zygote.stop()
+
+
+def _common_layers(zygotes: Sequence[Zygote]) -> frozenset[str]:
+    return frozenset.intersection(*(zygote.layers for zygote in zygotes))
+
+
+def _describe_forgery(evaluation: Evaluation, second: Evaluation) -> str:
+    again = f"{second.score!r}" if second.status == "ok" else f"{second.status} ({second.error})"
+    return (
+        f"scored {evaluation.score!r} in the specification's process, and {again} when only its calls could"
+        " reach the specification: it changed more than what it returns, or the score depends on chance, on"
+        " the clock or on arguments that it changed"
+    )
 
 
 def _refuse_unseen(source: str) -> str | None:

@@ -1,8 +1,8 @@
 """The settings that a specification holds as constants, read without executing it.
 
-`INPUTS`, `REDUCE`, `BASELINES` and `HELD_OUT` are plain literals at the top level of the file. They are JSON
-values: a tuple counts as a list, and what JSON cannot hold (a set, bytes, NaN, a key that is no string) is
-refused.
+`INPUTS`, `REDUCE`, `BASELINES`, `HELD_OUT`, `DATA` and `ISOLATE_INPUTS` are plain literals at the top level
+of the file. They are JSON values: a tuple counts as a list, and what JSON cannot hold (a set, bytes, NaN, a
+key that is no string) is refused.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from fsdb.problem.parsing import parse_module, program_text
 from fsdb.problem.reduction import REDUCTIONS
 from fsdb.problem.specification import Specification
 
-NAMES = ("INPUTS", "REDUCE", "BASELINES", "HELD_OUT")
+NAMES = ("INPUTS", "REDUCE", "BASELINES", "HELD_OUT", "DATA", "ISOLATE_INPUTS")
 
 
 def read_constants(text: str, file: str) -> dict[str, Any]:
@@ -99,6 +99,13 @@ def read_reduce(value: object, where: str) -> str:
     if isinstance(value, str) and value in REDUCTIONS:
         return value
     raise UsageError(f"{where} is {value!r}.", cure=f"It is one of {', '.join(REDUCTIONS)}.")
+
+
+def read_flag(value: object, where: str) -> bool:
+    """Return `value` when it is True or False; else raise UsageError."""
+    if isinstance(value, bool):
+        return value
+    raise UsageError(f"{where} is {_kind(value)}.", cure="Write True or False.")
 
 
 def read_json_file(path: Path, where: str) -> Any:

@@ -15,11 +15,13 @@ from fsdb.errors import UsageError
 from fsdb.problem.constants import (
     read_baselines,
     read_constants,
+    read_flag,
     read_held_out,
     read_inputs,
     read_json,
     read_reduce,
 )
+from fsdb.problem.data import data_from_event, data_to_event, read_data
 from fsdb.problem.parsing import parse_specification
 from fsdb.problem.reduction import REDUCTIONS
 from fsdb.problem.specification import Problem
@@ -65,6 +67,8 @@ def load_problem(name_or_path: str, *, inputs: str | None = None, reduce: str | 
         reduce=how,
         baselines=baselines,
         held_out=read_held_out(constants.get("HELD_OUT", {}), f"{file}: HELD_OUT", path.parent),
+        data=read_data(constants.get("DATA", {}), f"{file}: DATA", path.parent),
+        isolate_inputs=read_flag(constants.get("ISOLATE_INPUTS", False), f"{file}: ISOLATE_INPUTS"),
     )
 
 
@@ -85,11 +89,16 @@ def problem_to_event(problem: Problem) -> dict[str, Any]:
         "reduce": problem.reduce,
         "baselines": _compact(problem.baselines),
         "held_out": _compact(problem.held_out),
+        "data": _compact(data_to_event(problem.data)),
+        "isolate_inputs": problem.isolate_inputs,
     }
 
 
 def problem_from_event(fields: Mapping[str, Any]) -> Problem:
-    """Return the problem that `problem_to_event` made `fields` of; further fields are passed over."""
+    """Return the problem that `problem_to_event` made `fields` of; further fields are passed over.
+
+    Raises UsageError where a data file of it is gone or has changed.
+    """
     name = fields["problem"]
     return Problem(
         name=name,
@@ -98,6 +107,8 @@ def problem_from_event(fields: Mapping[str, Any]) -> Problem:
         reduce=fields["reduce"],
         baselines=json.loads(fields["baselines"]),
         held_out=json.loads(fields["held_out"]),
+        data=data_from_event(json.loads(fields["data"]), name),
+        isolate_inputs=fields["isolate_inputs"],
     )
 
 

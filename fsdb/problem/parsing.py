@@ -37,9 +37,14 @@ def parse_specification(text: str, name: str, file: str | None = None) -> Specif
     names = _decorator_names(module)
     run = _the_one(module, names["run"], "run", file)
     evolve = _the_one(module, names["evolve"], "evolve", file)
+    verify = _the_one(module, names["verify"], "verify", file) if _marked(module, names["verify"]) else None
     _check_not_redefined(module, evolve, "evolve", file)
     _check_not_redefined(module, run, "run", file)
-    _check_takes_one_input(run, file)
+    _check_takes(run, 1, "one test input", f"def {run.name}(input)", file)
+    if verify is not None:
+        _check_not_redefined(module, verify, "verify", file)
+        takes = "a test input and what was built for it"
+        _check_takes(verify, 2, takes, f"def {verify.name}(input, built)", file)
 
     start, end = _span(lines_ended_by_newline, evolve)
     source = lines_ended_by_newline[start:end] + "\n"
@@ -55,9 +60,10 @@ def parse_specification(text: str, name: str, file: str | None = None) -> Specif
             header=_header(source),
         ),
         run=run.name,
+        verify=None if verify is None else verify.name,
         task=ast.get_docstring(module) or ast.get_docstring(run) or "",
-        start=_offset_in(text, lines_ended_by_newline, start),
-        end=_offset_in(text, lines_ended_by_newline, end),
+        start=offset_in(text, lines_ended_by_newline, start),
+        end=offset_in(text, lines_ended_by_newline, end),
     )
 
 
@@ -103,11 +109,11 @@ def parse_module(text: str, file: str) -> ast.Module:
 
 
 def _decorator_names(module: ast.Module) -> dict[str, set[str]]:
-    """Return how `funsearch.run` and `funsearch.evolve` may be written in this file.
+    """Return how `funsearch.run`, `funsearch.evolve` and `funsearch.verify` may be written in this file.
 
     FunSearch's own files use `funsearch` without importing it, so that name always counts.
     """
-    names = {"run": {"funsearch.run"}, "evolve": {"funsearch.evolve"}}
+    names = {kind: {f"funsearch.{kind}"} for kind in ("run", "evolve", "verify")}
     for node in ast.walk(module):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -124,8 +130,10 @@ def _decorator_names(module: ast.Module) -> dict[str, set[str]]:
     return names
 
 
-def _the_one(module: ast.Module, names: set[str], kind: str, file: str) -> ast.FunctionDef:
-    """Return the one function with this decorator, at the top level and not async."""
+def _marked(
+    module: ast.Module, names: set[str]
+) -> list[tuple[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, ast.expr]]:
+    """Return what has one of these decorators, wherever it stands, with the decorator, in their order."""
     marked = [
         (node, decorator)
         for node in ast.walk(module)
@@ -133,7 +141,12 @@ def _the_one(module: ast.Module, names: set[str], kind: str, file: str) -> ast.F
         for decorator in node.decorator_list
         if ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator) in names
     ]
-    marked.sort(key=lambda pair: pair[1].lineno)
+    return sorted(marked, key=lambda pair: pair[1].lineno)
+
+
+def _the_one(module: ast.Module, names: set[str], kind: str, file: str) -> ast.FunctionDef:
+    """Return the one function with this decorator, at the top level and not async."""
+    marked = _marked(module, names)
     if not marked:
         raise UsageError(f"{file}: no function is marked with `@funsearch.{kind}`.", cure=FORMAT_CURE)
     if len(marked) > 1:
@@ -172,26 +185,28 @@ def _check_not_redefined(module: ast.Module, function: ast.FunctionDef, kind: st
             )
 
 
-def _check_takes_one_input(run: ast.FunctionDef, file: str) -> None:
-    """See that the run function can be called with one input, unless a decorator may change its arguments."""
-    arguments = run.args
+def _check_takes(function: ast.FunctionDef, count: int, what: str, header: str, file: str) -> None:
+    """See that a function can be called with `count` values, unless a decorator may change its arguments."""
+    arguments = function.args
     positional = len(arguments.posonlyargs) + len(arguments.args)
     required = positional - len(arguments.defaults)
     keyword_only = sum(default is None for default in arguments.kw_defaults)
-    takes_one = (positional >= 1 or arguments.vararg is not None) and required <= 1 and keyword_only == 0
-    if not takes_one and len(run.decorator_list) == 1:
+    enough = positional >= count or arguments.vararg is not None
+    takes_them = enough and required <= count and keyword_only == 0
+    if not takes_them and len(function.decorator_list) == 1:
         raise UsageError(
-            f"{file}, line {run.lineno}: `{run.name}` cannot be called with one test input.",
-            cure=f"Let it take one argument, `def {run.name}(input)`; an input may be a list or a dict.",
+            f"{file}, line {function.lineno}: `{function.name}` cannot be called with {what}.",
+            cure=f"Let it take {'one argument' if count == 1 else f'{count} arguments'}, `{header}`; an input"
+            " may be a list or a dict.",
         )
 
 
 def _span(text: str, function: ast.FunctionDef) -> tuple[int, int]:
     """Return where the function's text starts and ends, in characters, without the end of its last line."""
-    start = _offset(text, function.lineno, function.col_offset)
+    start = offset(text, function.lineno, function.col_offset)
     assert function.end_lineno is not None
     assert function.end_col_offset is not None
-    end = _offset(text, function.end_lineno, function.end_col_offset)
+    end = offset(text, function.end_lineno, function.end_col_offset)
     for following in (_REST_OF_LINE, _INDENTED_COMMENTS):
         match = following.match(text, end)
         assert match is not None  # both match the empty string
@@ -199,7 +214,7 @@ def _span(text: str, function: ast.FunctionDef) -> tuple[int, int]:
     return start, end
 
 
-def _offset(text: str, line_number: int, column_bytes: int) -> int:
+def offset(text: str, line_number: int, column_bytes: int) -> int:
     """Return the place in characters of what a syntax tree places by line and UTF-8 byte."""
     line_start = 0
     for _ in range(line_number - 1):
@@ -209,7 +224,7 @@ def _offset(text: str, line_number: int, column_bytes: int) -> int:
     return line_start + len(line.encode()[:column_bytes].decode())
 
 
-def _offset_in(original: str, normalised: str, offset: int) -> int:
+def offset_in(original: str, normalised: str, offset: int) -> int:
     """Return the place in `original` of a place in it with its line ends made "\\n"."""
     line = normalised.count("\n", 0, offset)
     column = offset - (normalised.rfind("\n", 0, offset) + 1)

@@ -1,8 +1,9 @@
 """A specification, a Python file with a function to evolve and one that scores it; and the problem of it.
 
 The format is FunSearch's: `@funsearch.evolve` marks the function that the search rewrites, `@funsearch.run`
-the function that is called with each test input and returns the score. Everything else in the file, the
-*skeleton*, is kept byte for byte; only the evolved function's text is spliced.
+the function that is called with each test input and returns the score. Where there is a function marked with
+`@funsearch.verify`, the run function returns what it built, an *artefact*, and that one scores it. Everything
+else in the file, the *skeleton*, is kept byte for byte; only the evolved function's text is spliced.
 """
 
 from __future__ import annotations
@@ -49,15 +50,16 @@ class EvolvedFunction:
 class Specification:
     """A problem's file: `text` as read, and where in it the evolved function stands.
 
-    `run` is the name of the function that scores, `task` what the file says that it is about (its docstring,
-    else the run function's, else ""). `start` and `end` are the evolved function's place in `text`, in
-    characters, without the end of its last line.
+    `run` is the name of the function that scores, or builds what `verify` scores (None where there is none);
+    `task` is what the file says that it is about (its docstring, else the run function's, else ""). `start`
+    and `end` are the evolved function's place in `text`, in characters, without the end of its last line.
     """
 
     name: str
     text: str = field(repr=False)
     evolve: EvolvedFunction
     run: str
+    verify: str | None
     task: str
     start: int
     end: int
@@ -89,13 +91,23 @@ class Specification:
 
 
 @dataclass(frozen=True)
+class DataFile:
+    """A file that a specification reads: `path` is absolute, `sha256` of `content` in hex."""
+
+    path: str
+    sha256: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Problem:
-    """A specification with all that a search of it needs; every value in it is a JSON value.
+    """A specification with all that a search of it needs; inputs and baselines are JSON values.
 
     `inputs` are the test inputs by name in input order, at least one; `reduce` is one of
-    fsdb.problem.reduction.REDUCTIONS;
-    `baselines` are programs or known scores to compare with, by name; `held_out` are sets of inputs, by
-    name, that the search never sees.
+    fsdb.problem.reduction.REDUCTIONS; `baselines` are programs or known scores to compare with, by name;
+    `held_out` are sets of inputs, by name, that the search never sees; `data` are the files that
+    `funsearch.data` gives the specification, by name; with `isolate_inputs` each input of a program is
+    scored in a process of its own, with the whole time limit.
     """
 
     name: str
@@ -104,3 +116,5 @@ class Problem:
     reduce: str
     baselines: dict[str, str | float]
     held_out: dict[str, dict[str, Any]] = field(repr=False)
+    data: dict[str, DataFile] = field(default_factory=dict, repr=False)
+    isolate_inputs: bool = False

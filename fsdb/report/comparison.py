@@ -9,6 +9,7 @@ from typing import Any
 
 from fsdb.errors import UsageError
 from fsdb.evaluator.evaluation import Evaluation, Limits
+from fsdb.evaluator.modes import CALL_BY_CALL
 from fsdb.evaluator.pool import Evaluator
 from fsdb.problem.specification import Problem
 from fsdb.sandbox.levels import DEFAULT_LEVEL
@@ -61,11 +62,14 @@ async def score_programs(
     limits: Limits,
     processes: int,
     *,
+    scoring: str | None = None,
     require_level: str = DEFAULT_LEVEL,
     allow_unsafe: bool = False,
 ) -> dict[tuple[str, str], Evaluation]:
     """Return the evaluation of each program (source by label) on each set of inputs, by (set, label).
 
+    `scoring` is one of fsdb.evaluator.modes.MODES; left out it is the specification's own for the training
+    inputs, and call-by-call for held-out sets, whose inputs are to enter no process that a program runs in.
     Raises FsdbError where the sandbox is weaker than `require_level`, unless `allow_unsafe`.
     """
     found: dict[tuple[str, str], Evaluation] = {}
@@ -77,6 +81,9 @@ async def score_programs(
             limits,
             min(processes, len(programs)),
             input_names=list(inputs),
+            scoring=scoring if scoring is not None or name == TRAINING else CALL_BY_CALL,
+            isolate_inputs=problem.isolate_inputs,
+            data=problem.data,
             require_level=require_level,
             allow_unsafe=allow_unsafe,
         )
@@ -97,14 +104,22 @@ async def compare(
 ) -> list[Comparison]:
     """Return how a program does on the training inputs and each held-out set, beside seed and baselines.
 
-    Rows come set by set, in each the program, the seed program, then the baselines in the problem's order.
-    Baselines that are figures are known for the training inputs alone. Errors as of `score_programs`.
+    All are scored call by call. Rows come set by set, in each the program, the seed program, then the
+    baselines in the problem's order. Baselines that are figures are known for the training inputs alone.
+    Errors as of `score_programs`.
     """
     functions = {name: each for name, each in problem.baselines.items() if isinstance(each, str)}
     programs = {FOUND: source, SEED: problem.specification.evolve.source, **functions}
     sets = input_sets(problem, "all")
     found = await score_programs(
-        problem, programs, sets, limits, processes, require_level=require_level, allow_unsafe=allow_unsafe
+        problem,
+        programs,
+        sets,
+        limits,
+        processes,
+        scoring=CALL_BY_CALL,
+        require_level=require_level,
+        allow_unsafe=allow_unsafe,
     )
     rows = []
     for inputs in sets:

@@ -42,6 +42,8 @@ class Program:
     reused_from: int | None
     evaluation_seconds: float | None
     sandbox_level: str | None
+    scoring: str | None
+    second_score: float | None
     draw: dict[str, Any] | None
     completion: dict[str, Any] | None
     parents: list[dict[str, Any]]
@@ -119,6 +121,8 @@ _FROM_ROW = (
     "reused_from",
     "evaluation_seconds",
     "sandbox_level",
+    "scoring",
+    "second_score",
 )
 
 

@@ -35,7 +35,7 @@ try:
 except Exception as error:
     import json, struct
     text = json.dumps({"kind": "failed", "cause": type(error).__name__, "error": str(error)}).encode()
-    os.write(descriptor, struct.pack("!III", len(text), 0, 0) + text)
+    os.write(descriptor, struct.pack("!QQQ", len(text), 0, 0) + text)
     while os.read(descriptor, 65536):
         pass
     sys.exit(1)

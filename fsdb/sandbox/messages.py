@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 LOCKED = b"L"
 """First byte of a child's report: the sandbox is set up. Nothing of a program has run before it."""
@@ -23,9 +24,33 @@ MAX_ERROR_CHARACTERS = 2000
 """An excerpt of an error is cut here."""
 
 
+MAX_ARTEFACT_BYTES = 16 * 2**20
+"""What the artefacts of one evaluation may take, packed."""
+
+
+class Part(StrEnum):
+    """What a child is to do of an evaluation."""
+
+    WHOLE = "whole"
+    """Score the program in one process with the specification."""
+    PLAYER = "player"
+    """Hold the program and answer calls of it, without the inputs."""
+    REFEREE = "referee"
+    """Run the specification, with each call of the evolved function sent to the player."""
+    MAKER = "maker"
+    """Run program and specification, and hand out the artefacts that they build."""
+    VERIFIER = "verifier"
+    """Score artefacts by the specification's verify function, without the program."""
+
+    @property
+    def runs_the_program(self) -> bool:
+        """Whether a program runs in such a child, so that all that it reports is suspect."""
+        return self in (Part.WHOLE, Part.PLAYER, Part.MAKER)
+
+
 @dataclass(frozen=True)
 class Limits:
-    """What one evaluation, of all inputs of a program, may use.
+    """What one evaluation may use: of all inputs of a program, or of one where inputs are isolated.
 
     `timeout_seconds` of wall-clock time, and about as much of processor time; `memory_bytes` of address
     space above what the interpreter and the specification's imports take; the first `output_bytes` of what

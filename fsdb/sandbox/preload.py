@@ -73,16 +73,17 @@ class PreloadError(Exception):
     """An import at the top of the specification fails; the message names it and the reason."""
 
 
-def install_funsearch() -> None:
-    """Make `import funsearch` give a module whose `run` and `evolve` leave a function as it is.
+def install_funsearch(data: dict[str, Any]) -> None:
+    """Make `import funsearch` give a module whose marks leave a function as it is, and which holds `data`.
 
-    Both serve as `@funsearch.run` and as `@funsearch.run(...)`.
+    The marks serve as `@funsearch.run` and as `@funsearch.run(...)`.
     """
     module = types.ModuleType(
-        "funsearch", "The marks of a specification: which function runs, which evolves."
+        "funsearch", "The marks of a specification: which function runs, which evolves, which verifies."
     )
-    for name in ("run", "evolve"):
+    for name in ("run", "evolve", "verify"):
         setattr(module, name, _mark)
+    module.data = data  # type: ignore[attr-defined]
     sys.modules["funsearch"] = module
 
 

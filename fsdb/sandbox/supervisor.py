@@ -10,8 +10,8 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -20,7 +20,7 @@ from fsdb.errors import FsdbError, UsageError
 from fsdb.sandbox import wire
 from fsdb.sandbox.environment import clean_environment, zygote_command
 from fsdb.sandbox.lockdown import LAYERS
-from fsdb.sandbox.messages import Limits
+from fsdb.sandbox.messages import Limits, Part
 
 _READY_SECONDS = 120.0
 # How much later than the zygote's own deadline the engine gives up on it.
@@ -68,14 +68,48 @@ class _Failed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field
 
 @dataclass(frozen=True)
 class Setup:
-    """What a zygote is to be prepared for; `layers` are the most that may be used of lockdown.LAYERS."""
+    """What a zygote is to be prepared for; `layers` are the most that may be used of lockdown.LAYERS.
+
+    `evolve`, `run` and `verify` are names of functions, the last one None where there is none. `data` has the
+    suffix and the content of each data file by name.
+    """
 
     specification: str
     evolve: str
     run: str
     inputs: Sequence[Any]
     limits: Limits
+    verify: str | None = None
     layers: Collection[str] = LAYERS
+    data: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Request:
+    """One child's part of an evaluation; fields as in child.Task.
+
+    `inputs` are the numbers of those to be scored, None for all.
+    """
+
+    part: Part
+    module: str
+    program: str
+    first_line: int
+    inputs: Sequence[int] | None = None
+    artefacts: Sequence[bytes] = ()
+
+    def pack(self) -> bytes:
+        """Return the bytes of the request."""
+        artefacts, lengths = wire.join(self.artefacts)
+        header = {
+            "kind": "evaluate",
+            "part": self.part,
+            "first_line": self.first_line,
+            "inputs": None if self.inputs is None else list(self.inputs),
+            "lengths": lengths,
+        }
+        second = artefacts if self.part is Part.VERIFIER else self.program.encode()
+        return wire.pack(header, self.module.encode(), second)
 
 
 class Zygote:
@@ -84,6 +118,7 @@ class Zygote:
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
         self._process: subprocess.Popen[bytes] | None = None
+        self._socket: socket.socket | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._reader: asyncio.StreamReader | None = None
         self.layers: frozenset[str] = frozenset()
@@ -106,6 +141,7 @@ class Zygote:
         try:
             with zygote_end:
                 self._process = _spawn(zygote_end.fileno(), "namespaces" in self._setup.layers)
+            self._socket = engine_end
             self._reader, self._writer = await asyncio.open_connection(sock=engine_end)
             await self._prepare()
         except BaseException:
@@ -120,30 +156,33 @@ class Zygote:
             "kind": "setup",
             "evolve": setup.evolve,
             "run": setup.run,
+            "verify": setup.verify,
             "timeout_seconds": setup.limits.timeout_seconds,
             "memory_bytes": setup.limits.memory_bytes,
             "output_bytes": setup.limits.output_bytes,
             "layers": sorted(setup.layers),
+            "data": [(name, suffix) for name, (suffix, _) in setup.data.items()],
         }
         inputs = json.dumps(list(setup.inputs)).encode()
-        answer, _, _ = await self._exchange(
-            wire.pack(header, inputs, setup.specification.encode()), _READY_SECONDS
-        )
+        files = [content for _, content in setup.data.values()]
+        first, lengths = wire.join([setup.specification.encode(), inputs, *files])
+        answer, _, _ = await self._exchange(wire.pack({**header, "lengths": lengths}, first), _READY_SECONDS)
         ready = _decode(answer, _Ready | _Failed)
         if isinstance(ready, _Failed):
             raise _setup_error(ready)
         self.layers = frozenset(ready.layers)
         self.failures = ready.failures
 
-    async def evaluate(self, module: str, program: str, first_line: int) -> tuple[Reply, bytes, bytes]:
-        """Have one rendered specification evaluated; return the zygote's reply, the report and the output.
+    async def evaluate(
+        self, request: Request, calls: socket.socket | None = None
+    ) -> tuple[Reply, bytes, bytes]:
+        """Have one child forked for `request`; return the zygote's reply, the report and the output.
 
-        `program` is the evolved function's text, which stands in `module` from line `first_line` on. Raises
-        ZygoteLost. When cancelled, the evaluation is killed and the zygote is ready for the next.
+        The child gets `calls`, which is closed here. Raises ZygoteLost. When cancelled, the child is killed
+        and the zygote is ready for the next.
         """
-        request = wire.pack({"kind": "evaluate", "first_line": first_line}, module.encode(), program.encode())
         patience = self._setup.limits.timeout_seconds + _GRACE_SECONDS
-        answer = asyncio.ensure_future(self._exchange(request, patience))
+        answer = asyncio.ensure_future(self._exchange(request.pack(), patience, calls))
         try:
             header, report, output = await asyncio.shield(answer)
         except asyncio.CancelledError:
@@ -160,11 +199,17 @@ class Zygote:
         except (ZygoteLost, TimeoutError, asyncio.CancelledError):
             await self.stop()
 
-    async def _exchange(self, request: bytes, patience: float) -> Answer:
+    async def _exchange(self, request: bytes, patience: float, calls: socket.socket | None = None) -> Answer:
         """Send a frame and return the next one that comes; on any failure end the process."""
         assert self._reader is not None
         assert self._writer is not None
+        assert self._socket is not None
         try:
+            if calls is not None:
+                # Nothing else is under way on this connection, so there is room for these few bytes.
+                with calls:
+                    sent = socket.send_fds(self._socket, [request[: wire.LENGTHS.size]], [calls.fileno()])
+                request = request[sent:]
             self._writer.write(request)
             async with asyncio.timeout(patience):
                 lengths = wire.LENGTHS.unpack(await self._reader.readexactly(wire.LENGTHS.size))
@@ -224,6 +269,8 @@ def _spawn(descriptor: int, isolate: bool) -> subprocess.Popen[bytes]:
 
 def _setup_error(answer: _Failed) -> FsdbError:
     """Return the error for a zygote that could not get ready."""
+    if answer.cause == "DataError":
+        return UsageError(f"{answer.error}.", cure="Mend the file, or name it by what is in it.")
     if answer.cause == "PreloadError":
         return UsageError(
             f"An import of the specification fails: {answer.error}.",

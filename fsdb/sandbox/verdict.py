@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import math
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
-from fsdb.sandbox.messages import COMPILED, LOADED, LOCKED, MAX_ERROR_CHARACTERS, Limits
+from fsdb.sandbox.messages import COMPILED, LOADED, LOCKED, MAX_ERROR_CHARACTERS, Limits, Part
 from fsdb.sandbox.rlimits import cpu_limit
 from fsdb.sandbox.supervisor import Reply
 
@@ -21,12 +23,15 @@ REPORTED = ("ok", "syntax_error", "calls_ancestor", "runtime_error", "memory", "
 _OF_AN_INPUT = ("runtime_error", "timeout", "memory", "invalid_score")
 
 
-Part = TypeVar("Part")
+Decoded = TypeVar("Decoded")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an evaluation ended, fields as in fsdb.evaluator.evaluation.Evaluation."""
+    """How a child's part of an evaluation ended, fields as in fsdb.evaluator.evaluation.Evaluation.
+
+    `artefacts` are what a maker built, packed, one for each input done.
+    """
 
     status: str
     scores: tuple[float | None, ...]
@@ -34,6 +39,7 @@ class Outcome:
     output: str | None
     seconds: float | None
     cpu_seconds: float | None
+    artefacts: tuple[bytes, ...] = ()
 
 
 class _Verdict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,42 +55,50 @@ class _Unreadable(Exception):
 
 @dataclass(frozen=True)
 class _Report:
-    """A child's report, taken apart. `verdict` is None when it broke off before its last line."""
+    """A child's report, taken apart. `verdict` is None when it broke off before its last line.
+
+    `results` are scores, or of a maker artefacts, one for each input done.
+    """
 
     locked: bool
     compiled: bool
     loaded: bool
-    scores: list[float]
+    results: list[Any]
     verdict: _Verdict | None
 
 
-def judge(reply: Reply, report: bytes, output: bytes, names: Sequence[str], limits: Limits) -> Outcome:
-    """Return the outcome of an evaluation of the inputs `names` from what its zygote tells."""
+def judge(
+    reply: Reply, report: bytes, output: bytes, names: Sequence[str], limits: Limits, part: Part = Part.WHOLE
+) -> Outcome:
+    """Return the outcome of a part of an evaluation of the inputs `names` from what its zygote tells."""
+    names = () if part is Part.PLAYER else names
     try:
-        parts = _take_apart(report, len(names), reply.overflow)
-        status, error = _status(reply, parts, len(names), limits)
+        parts = _take_apart(report, len(names), reply.overflow, part)
+        status, error = _status(reply, parts, len(names), limits, part)
     except _Unreadable as problem:
-        parts = _Report(locked=True, compiled=True, loaded=False, scores=[], verdict=None)
+        parts = _Report(locked=True, compiled=True, loaded=False, results=[], verdict=None)
         status, error = _status_from_outside(reply, parts, limits) or (
             "invalid_score",
             f"the result cannot be read: {problem}",
         )
-    scored = len(parts.scores)
+    scored = len(parts.results)
+    scores = () if part is Part.MAKER else parts.results
     where = ""
     if parts.loaded and status in _OF_AN_INPUT and scored < len(names):
         where = escape(f"\n  on input {names[scored]}", MAX_ERROR_CHARACTERS // 2)
     return Outcome(
         status=status,
-        scores=(*parts.scores, *[None] * (len(names) - scored)),
+        scores=(*scores, *[None] * (len(names) - len(scores))),
         error=None if error is None else escape(error, MAX_ERROR_CHARACTERS - len(where)) + where,
         output=escape(output.decode("utf-8", "backslashreplace"), limits.output_bytes) or None,
         seconds=reply.seconds,
         cpu_seconds=reply.cpu_seconds,
+        artefacts=tuple(parts.results) if part is Part.MAKER else (),
     )
 
 
-def _take_apart(report: bytes, inputs: int, overflow: bool) -> _Report:
-    """Return the parts of a report on at most `inputs` scores; raises _Unreadable."""
+def _take_apart(report: bytes, inputs: int, overflow: bool, part: Part) -> _Report:
+    """Return the parts of a report with at most `inputs` results; raises _Unreadable."""
     if overflow:
         raise _Unreadable("it is too long")
     locked = report.startswith(LOCKED)
@@ -96,15 +110,29 @@ def _take_apart(report: bytes, inputs: int, overflow: bool) -> _Report:
     verdict = _decode(lines.pop(), _Verdict) if lines and lines[-1].startswith(b"{") else None
     if verdict is not None and broken_off:
         raise _Unreadable("something follows its end")
-    scores = [_decode(line, float) for line in lines]
-    if len(scores) > inputs:
-        raise _Unreadable(f"it has {len(scores)} scores for {inputs} inputs")
-    if not all(map(math.isfinite, scores)):
+    results = [_artefact(line) if part is Part.MAKER else _score(line) for line in lines]
+    if len(results) > inputs:
+        raise _Unreadable(f"it has {len(results)} scores for {inputs} inputs")
+    return _Report(locked, compiled, loaded, results, verdict)
+
+
+def _score(line: bytes) -> float:
+    """Return the score on a line of a report; raises _Unreadable."""
+    score = _decode(line, float)
+    if not math.isfinite(score):
         raise _Unreadable("a score is not finite")
-    return _Report(locked, compiled, loaded, scores, verdict)
+    return score
 
 
-def _decode(line: bytes, kind: type[Part]) -> Part:
+def _artefact(line: bytes) -> bytes:
+    """Return the packed artefact on a line of a report; raises _Unreadable."""
+    try:
+        return base64.b64decode(line, validate=True)
+    except binascii.Error as error:
+        raise _Unreadable(str(error)) from None
+
+
+def _decode(line: bytes, kind: type[Decoded]) -> Decoded:
     """Return one line of a report as `kind`; raises _Unreadable."""
     try:
         return msgspec.json.decode(line, type=kind)
@@ -112,7 +140,7 @@ def _decode(line: bytes, kind: type[Part]) -> Part:
         raise _Unreadable(str(error)) from None
 
 
-def _status(reply: Reply, report: _Report, inputs: int, limits: Limits) -> tuple[str, str | None]:
+def _status(reply: Reply, report: _Report, inputs: int, limits: Limits, part: Part) -> tuple[str, str | None]:
     """Return status and error; raises _Unreadable when the report contradicts itself."""
     from_outside = _status_from_outside(reply, report, limits)
     if from_outside is not None:
@@ -123,10 +151,12 @@ def _status(reply: Reply, report: _Report, inputs: int, limits: Limits) -> tuple
         return "sandbox_error", f"the sandbox could not be set up: {reason}"
     if verdict is None:
         return "runtime_error", f"the process ended with exit code {reply.exit_code} and no result"
+    if verdict.status == "sandbox_error" and not part.runs_the_program:
+        return verdict.status, verdict.error
     if verdict.status not in REPORTED:
         raise _Unreadable(f"it has the status {verdict.status!r}")
-    if verdict.status == "ok" and len(report.scores) != inputs:
-        raise _Unreadable(f"it has {len(report.scores)} scores for {inputs} inputs")
+    if verdict.status == "ok" and len(report.results) != inputs:
+        raise _Unreadable(f"it has {len(report.results)} scores for {inputs} inputs")
     if (verdict.status == "ok") != (verdict.error is None):
         raise _Unreadable("its status and its error contradict each other")
     return verdict.status, verdict.error

@@ -9,6 +9,7 @@ has entered namespaces of its own (`namespaces`), where the system allows that.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import gc
 import json
 import os
@@ -23,7 +24,9 @@ from typing import Any, NoReturn
 
 from fsdb.sandbox import libc, namespaces, preload, rlimits, wire
 from fsdb.sandbox.child import Task, evaluate_and_exit
+from fsdb.sandbox.datafiles import parse_data
 from fsdb.sandbox.lockdown import LAYERS, Lockdown
+from fsdb.sandbox.messages import MAX_ARTEFACT_BYTES, Part
 from fsdb.sandbox.seccomp import SystemCallFilter
 
 _REPORT_BYTES = 16 * 1024
@@ -31,6 +34,8 @@ _REPORT_BYTES_PER_INPUT = 40
 _READ_BYTES = 1 << 16
 _PIPE_READS = 16
 _CHILD_REPORT = 3
+_CHILD_CALLS = 4
+_ARTEFACT_REPORT_BYTES = MAX_ARTEFACT_BYTES * 4 // 3
 # A child that has closed its report is given this long to be gone by itself, on however busy a machine.
 _LINGER_SECONDS = 1.0
 _NAP_SECONDS = 0.0001
@@ -43,6 +48,7 @@ class _Setup:
 
     evolve: str
     run: str
+    verify: str | None
     inputs: list[Any]
     timeout_seconds: float
     output_bytes: int
@@ -63,7 +69,7 @@ def main(descriptor: int, not_isolated: str | None) -> NoReturn:
     if frame is None:
         os._exit(0)
     try:
-        setup, failures = _prepare(*frame, not_isolated)
+        setup, failures = _prepare(frame, not_isolated)
     except Exception as error:
         _send(engine, {"kind": "failed", "error": str(error), "cause": type(error).__name__})
         os._exit(1)
@@ -71,14 +77,15 @@ def main(descriptor: int, not_isolated: str | None) -> NoReturn:
     _serve(engine, setup)
 
 
-def _prepare(
-    header: dict[str, Any], inputs: bytes, specification: bytes, not_isolated: str | None
-) -> tuple[_Setup, dict[str, str]]:
+def _prepare(frame: wire.Frame, not_isolated: str | None) -> tuple[_Setup, dict[str, str]]:
     """Return what evaluations need, and the reason for each layer that does not hold.
 
-    Raises preload.PreloadError for an import that fails, ValueError for inputs that cannot be read.
+    Raises preload.PreloadError for an import that fails, datafiles.DataError for a data file that cannot be
+    parsed.
     """
-    preload.install_funsearch()
+    header = frame.header
+    specification, inputs, *files = wire.split(frame.first, header["lengths"])
+    preload.install_funsearch(parse_data(header["data"], files))
     preload.preload(specification.decode())
     preload.fix_chance()
     inputs_decoded = json.loads(inputs)
@@ -98,6 +105,7 @@ def _prepare(
     setup = _Setup(
         evolve=header["evolve"],
         run=header["run"],
+        verify=header["verify"],
         inputs=inputs_decoded,
         timeout_seconds=header["timeout_seconds"],
         output_bytes=header["output_bytes"],
@@ -115,26 +123,50 @@ def _serve(engine: socket.socket, setup: _Setup) -> NoReturn:
         frame = wire.receive(engine)
         if frame is None:
             os._exit(0)
-        header, module, program = frame
-        if header["kind"] != "evaluate":
+        if frame.header["kind"] != "evaluate":
             continue  # a cancellation that crossed the result
-        task = Task(module.decode(), program.decode(), header["first_line"], setup.evolve, setup.run)
-        reply, report, output = _evaluate(engine, setup, task)
+        reply, report, output = _evaluate(engine, setup, _task(frame, setup), frame.descriptor)
         _send(engine, reply, report, output)
 
 
-def _evaluate(engine: socket.socket, setup: _Setup, task: Task) -> wire.Frame:
-    """Fork a child for `task`, watch it, and return what is to be told of it."""
+def _task(frame: wire.Frame, setup: _Setup) -> Task:
+    """Return what a request asks for."""
+    header, part = frame.header, Part(frame.header["part"])
+    wanted = range(len(setup.inputs)) if header["inputs"] is None else header["inputs"]
+    verifies = part is Part.VERIFIER
+    return Task(
+        part=part,
+        module=frame.first.decode(),
+        program="" if verifies else frame.second.decode(),
+        first_line=header["first_line"],
+        evolve=setup.evolve,
+        run=setup.run,
+        verify=setup.verify,
+        inputs=[setup.inputs[number] for number in wanted],
+        artefacts=wire.split(frame.second, header["lengths"]) if verifies else [],
+        calls=None if frame.descriptor is None else _CHILD_CALLS,
+    )
+
+
+def _evaluate(
+    engine: socket.socket, setup: _Setup, task: Task, calls: int | None
+) -> tuple[dict[str, Any], bytes, bytes]:
+    """Fork a child for `task`, watch it, and return what is to be told of it.
+
+    `calls` is the descriptor that came for the child, which is not kept open here.
+    """
     started = time.monotonic()
     report, report_end = os.pipe()
     output, output_end = os.pipe()
     child = os.fork()
     if child == 0:
-        _become_child(engine, setup, task, report_end, output_end)
-    os.close(report_end)
-    os.close(output_end)
+        _become_child(engine, setup, task, report_end, output_end, calls)
+    for descriptor in (report_end, output_end, calls):
+        if descriptor is not None:
+            os.close(descriptor)
+    cap = _REPORT_BYTES + _REPORT_BYTES_PER_INPUT * len(task.inputs)
     reader = _Reader(
-        report=_Capped(report, _REPORT_BYTES + _REPORT_BYTES_PER_INPUT * len(setup.inputs)),
+        report=_Capped(report, cap + (_ARTEFACT_REPORT_BYTES if task.part is Part.MAKER else 0)),
         output=_Capped(output, setup.output_bytes),
     )
     try:
@@ -158,16 +190,17 @@ def _evaluate(engine: socket.socket, setup: _Setup, task: Task) -> wire.Frame:
 
 
 def _become_child(
-    engine: socket.socket, setup: _Setup, task: Task, report_end: int, output_end: int
+    engine: socket.socket, setup: _Setup, task: Task, report_end: int, output_end: int, calls: int | None
 ) -> NoReturn:
     """Turn this forked process into the child: only its own descriptors, its own session, then the task."""
     try:
         engine.detach()
-        os.dup2(output_end, 1)
-        os.dup2(output_end, 2)
-        os.dup2(report_end, _CHILD_REPORT)
-        rlimits.close_descriptors(_CHILD_REPORT + 1)
-        evaluate_and_exit(task, setup.inputs, lambda: _lock(setup), _CHILD_REPORT, setup.output_bytes)
+        kept = [0, output_end, output_end, report_end, *(() if calls is None else (calls,))]
+        # First out of the way of one another, then to where the child looks for them.
+        for place, descriptor in enumerate([fcntl.fcntl(each, fcntl.F_DUPFD, len(kept)) for each in kept]):
+            os.dup2(descriptor, place)
+        rlimits.close_descriptors(len(kept))
+        evaluate_and_exit(task, lambda: _lock(setup), _CHILD_REPORT, setup.output_bytes)
     finally:
         os._exit(1)
 

@@ -214,6 +214,8 @@ def _result(source: str | None, evaluation: Evaluation, *, ran: bool) -> dict[st
         "evaluation_seconds": evaluation.seconds if ran else None,
         "cpu_seconds": evaluation.cpu_seconds if ran else None,
         "sandbox_level": evaluation.sandbox_level if ran else None,
+        "scoring": evaluation.scoring if ran else None,
+        "second_score": evaluation.second_score if ran else None,
     }
 
 

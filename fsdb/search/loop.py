@@ -23,6 +23,7 @@ from fsdb.evaluator.pool import Evaluator
 from fsdb.log import clean_text
 from fsdb.samplers.base import Completion, Parent, Prompt, Sampler
 from fsdb.search import events
+from fsdb.search.bests import NewBests
 from fsdb.search.flight import Flight, Sample
 from fsdb.search.ledger import Ledger
 from fsdb.search.traffic import Traffic
@@ -72,7 +73,8 @@ class Search:
         self.turn = ledger.peek("batch_id")
         self.lag = config.window_draws // config.batch_draws - 1
         self.started = self.last_reset = time.monotonic()
-        self.interrupted = False
+        self._interruption = asyncio.Event()
+        self.new_bests = NewBests(evaluator, ledger.progress()["best_score"]) if config.check_bests else None
         self._fresh: list[Flight] = []
         self._failures = {"completion": 0, "evaluation": 0}
 
@@ -97,16 +99,19 @@ class Search:
                     self._draw()
                 elif not self.flights:
                     return reason
-                await self._gather()
-                if not self.interrupted:
-                    self._commit()
+                await self._gather_and_commit()
         finally:
             await self.traffic.let_go()
 
     def interrupt(self) -> None:
         """End the search as soon as what is under way allows; for a signal handler of the event loop."""
-        self.interrupted = True
+        self._interruption.set()
         self.traffic.wake()
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether the search is to end."""
+        return self._interruption.is_set()
 
     def _stop_reason(self) -> str | None:
         progress, stops = self.ledger.progress(), self.stops
@@ -123,6 +128,14 @@ class Search:
         if stops.budget_tokens is not None and tokens >= stops.budget_tokens:
             return "tokens"
         return None
+
+    async def _gather_and_commit(self) -> None:
+        """Wait for what this turn is to record, have new bests confirmed, and record it."""
+        await self._gather()
+        if not self.interrupted:
+            await self._confirm_bests()
+        if not self.interrupted:
+            self._commit()
 
     def _commit(self) -> None:
         """Record what came in, and end the turn."""
@@ -150,9 +163,7 @@ class Search:
             self._evaluate([(flight, sample) for sample in samples])
         # The last turn again, without its draws: what it was to record is recorded before the next one draws.
         self.turn -= 1
-        await self._gather()
-        if not self.interrupted:
-            self._commit()
+        await self._gather_and_commit()
 
     async def _wind_down(self) -> None:
         """Take in what arrives within the grace period; the rest stays open in the log.
@@ -165,7 +176,8 @@ class Search:
             while self.traffic.busy and time.monotonic() < deadline:
                 await self.traffic.receive(deadline - time.monotonic())
                 self._evaluate(self._record_completions())
-                self._record_programs()
+                if await self._confirm_bests(deadline - time.monotonic()):
+                    self._record_programs()
                 self.ledger.commit()
         elif not self._answers_are_local:
             while self._unanswered() and time.monotonic() < deadline:
@@ -301,6 +313,24 @@ class Search:
     def _answers_are_local(self) -> bool:
         return self.sampler.model is None
 
+    # -- new bests --------------------------------------------------------------------------------------
+
+    async def _confirm_bests(self, seconds: float | None = None) -> bool:
+        """Have each new best among the results that this turn records confirmed; return whether all were.
+
+        Not so when `seconds` were over first, or the search was interrupted (where no `seconds` are given).
+        What is not confirmed must not be recorded.
+        """
+        if self.new_bests is None:
+            return True
+        until = asyncio.create_task(
+            self._interruption.wait() if seconds is None else asyncio.sleep(max(seconds, 0), True)
+        )
+        try:
+            return await self.new_bests.confirm(self._recordable(), until)
+        finally:
+            until.cancel()
+
     # -- recording ------------------------------------------------------------------------------------
 
     def _record_completions(self) -> list[tuple[Flight, Sample]]:
@@ -320,7 +350,11 @@ class Search:
 
     def _record_programs(self) -> None:
         """Decide on the programs that came in, append them, and land the draws that are complete."""
-        rows = list(self._recordable())
+        rows = [
+            (flight, sample, evaluation)
+            for flight in self._recordable()
+            for sample, evaluation in flight.take_results()
+        ]
         candidates = [
             Candidate(flight.island_id, flight.epoch, evaluation.status, sample.source_hash)
             for flight, sample, evaluation in rows
@@ -345,12 +379,11 @@ class Search:
         for flight in [flight for flight in self.flights.values() if flight.landed]:
             del self.flights[flight.draw_id]
 
-    def _recordable(self) -> Iterator[tuple[Flight, Sample, Evaluation]]:
-        """Yield and take the results that this turn records: all, or in order those of old enough batches."""
+    def _recordable(self) -> Iterator[Flight]:
+        """Yield the flights whose results this turn records: all, or in order those of old enough batches."""
         for flight in self.flights.values():
             if not self.config.in_order or flight.batch_id <= self.turn - self.lag:
-                for sample, evaluation in flight.take_results():
-                    yield flight, sample, evaluation
+                yield flight
 
     def _extract(self, completion: Completion) -> str | None:
         if completion.text is None:

@@ -98,7 +98,10 @@ async def start_run(
             cure="give --random-programs at least 1, or use --reset-policy survivors",
         )
     async with _evaluator(problem, config, setting) as evaluator:
-        seed = await evaluator.evaluate(problem.specification.evolve.source)
+        source = problem.specification.evolve.source
+        seed = await evaluator.evaluate(source)
+        if config.check_bests:
+            seed = await evaluator.confirm(source, seed)
         _check_seed(problem, seed)
         sampler = make_sampler(problem)
         writer = LogWriter.create(
@@ -203,6 +206,9 @@ def _evaluator(problem: Problem, config: SearchConfig, setting: Setting) -> Eval
         Limits(timeout_seconds=config.timeout_seconds, memory_bytes=config.memory_bytes),
         setting.processes,
         input_names=list(problem.inputs),
+        scoring=config.scoring,
+        isolate_inputs=problem.isolate_inputs,
+        data=problem.data,
         require_level=setting.require_level,
         allow_unsafe=setting.allow_unsafe,
     )
@@ -211,8 +217,20 @@ def _evaluator(problem: Problem, config: SearchConfig, setting: Setting) -> Eval
 def _check_seed(problem: Problem, seed: Evaluation) -> None:
     if seed.status == "ok":
         return
+    if seed.status == "forged":
+        raise UsageError(
+            f"the initial program was {seed.error}",
+            cure="give the program copies of what it may change, and let no score depend on chance, or mark a"
+            " function with @funsearch.verify; `--no-check-bests` goes on without second scorings",
+        )
+    if seed.status == "sandbox_error":
+        raise FsdbError(
+            f"the initial program could not be evaluated: {seed.error}",
+            cure="`fsdb doctor` says what the sandbox can do here; where only the second scoring of new bests"
+            " fails, `--no-check-bests` goes on without it",
+        )
     where = ""
-    if seed.status not in ("syntax_error", "calls_ancestor", "sandbox_error"):
+    if seed.status not in ("syntax_error", "calls_ancestor"):
         failed = [name for name, score in zip(problem.inputs, seed.scores, strict=True) if score is None]
         where = f" on input {failed[0]!r}" if failed else ""
     raise UsageError(

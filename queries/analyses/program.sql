@@ -22,6 +22,8 @@ select
     programs.evaluation_seconds,
     programs.cpu_seconds,
     programs.sandbox_level,
+    programs.scoring,
+    programs.second_score,
     programs.draw_id,
     drawn.kind,
     drawn.as_of,

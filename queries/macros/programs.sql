@@ -29,5 +29,7 @@ select
     evaluation_seconds,
     cpu_seconds,
     sandbox_level,
+    scoring,
+    second_score,
     recorded_at
 from program_evaluated_as_of(n);

@@ -277,4 +277,6 @@ class TestEvents:
             "reduce": "mean",
             "baselines": "{}",
             "held_out": "{}",
+            "data": "{}",
+            "isolate_inputs": False,
         }

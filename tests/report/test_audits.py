@@ -120,6 +120,11 @@ def event_after_the_end(log: Log) -> int:
     return len(log.events) - 1
 
 
+def unconfirmed(log: Log) -> int:
+    of(log, "run_started")[0].fields["check_bests"] = True
+    return change("program_evaluated", 2, scoring="in-process", second_score=None)(log)
+
+
 BREAKS: list[tuple[str, Callable[[Log], int]]] = [
     ("parents_are_alive", change_parent(1, program_id=3)),  # it failed
     ("parents_are_alive", change_parent(1, program_id=1)),  # it lives elsewhere
@@ -169,6 +174,7 @@ BREAKS: list[tuple[str, Callable[[Log], int]]] = [
     ("stops_count_right", change("run_stopped", 0, programs=4)),
     ("stops_count_right", change("run_stopped", 0, best_score=None)),
     ("stops_count_right", change("run_stopped", 0, open_draws=1)),
+    ("bests_are_confirmed", unconfirmed),
 ]
 
 
@@ -227,3 +233,18 @@ def test_every_audit_is_broken_by_some_test_and_says_what_it_promises(name: str)
     assert len(audit_promise(sql)) > 20
     assert "-- Grain: one row for each" in sql
     assert "-- Reads:" in sql or "Reads:" in sql
+
+
+@pytest.mark.parametrize(
+    ("second_score", "check_bests", "found"),
+    [(None, True, True), (-1.0, True, True), (None, False, False), ("same", True, False)],
+)
+def test_a_new_best_that_was_not_confirmed_is_found(
+    log: Log, audit: Audit, second_score: Any, check_bests: bool, found: bool
+) -> None:
+    of(log, "run_started")[0].fields["check_bests"] = check_bests
+    best = of(log, "program_evaluated")[2]
+    second_score = best.fields["score"] if second_score == "same" else second_score
+    best.fields.update(scoring="in-process", second_score=second_score)
+    rows = audit(log, "bests_are_confirmed")
+    assert [row["seq"] for row in rows] == ([log.events.index(best)] if found else [])

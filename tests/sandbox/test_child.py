@@ -8,9 +8,21 @@ from collections.abc import Callable
 import pytest
 
 from fsdb.sandbox.child import Task, evaluate_and_exit
+from fsdb.sandbox.messages import Part
 
 MODULE = "def priority(x):\n    return x\n\ndef evaluate(x):\n    return priority(x)\n"
-TASK = Task(MODULE, "def priority(x):\n    return x\n", 1, "priority", "evaluate")
+TASK = Task(
+    part=Part.WHOLE,
+    module=MODULE,
+    program="def priority(x):\n    return x\n",
+    first_line=1,
+    evolve="priority",
+    run="evaluate",
+    verify=None,
+    inputs=[1, 2],
+    artefacts=[],
+    calls=None,
+)
 
 
 def report_of(lock: Callable[[], None]) -> tuple[bytes, int]:
@@ -18,7 +30,7 @@ def report_of(lock: Callable[[], None]) -> tuple[bytes, int]:
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        evaluate_and_exit(TASK, [1, 2], lock, writing, 100)
+        evaluate_and_exit(TASK, lock, writing, 100)
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
         report = pipe.read()

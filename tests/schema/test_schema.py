@@ -53,6 +53,8 @@ NULLABLE = {
         "evaluation_seconds",
         "cpu_seconds",
         "sandbox_level",
+        "scoring",
+        "second_score",
     },
     "island_reset": set(),
     "run_stopped": {"best_score", "best_program_id"},
