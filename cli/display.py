@@ -114,7 +114,12 @@ class Display(AbstractContextManager["Display"]):
         """Return the callbacks for a search."""
         from fsdb.search.runs import Watch
 
-        return Watch(started=self._started, committed=self._committed, interrupted=self._interrupted)
+        return Watch(
+            started=self._started,
+            committed=self._committed,
+            interrupted=self._interrupted,
+            noticed=self._noticed,
+        )
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -152,6 +157,9 @@ class Display(AbstractContextManager["Display"]):
     def _interrupted(self) -> None:
         """Say that the run is ending."""
 
+    def _noticed(self, text: str) -> None:
+        """Say what went wrong and was mended."""
+
     def _begin(self, picture: Picture) -> None:
         """Show that the run has begun."""
 
@@ -180,6 +188,9 @@ class Lines(Display):
 
     def _interrupted(self) -> None:
         click.echo("Stopping: finishing what is under way (Ctrl-C again to stop at once).", err=True)
+
+    def _noticed(self, text: str) -> None:
+        click.echo(text, err=True)
 
 
 class Live(Display):
@@ -214,6 +225,9 @@ class Live(Display):
 
     def _interrupted(self) -> None:
         self._stopping = True
+
+    def _noticed(self, text: str) -> None:
+        self._console.print(text, style="yellow", markup=False, highlight=False)
 
     def _render(self, picture: Picture) -> RenderableType:
         from rich.console import Group

@@ -35,6 +35,7 @@ def print_json_summary(outcome: Outcome) -> None:
         "samples": progress["samples"],
         "programs": progress["programs"],
         "valid": progress["valid"],
+        "forged": _forged(outcome),
         "best_score": progress["best_score"],
         "best_program_id": progress["best_program_id"],
         "events": outcome.events,
@@ -73,11 +74,27 @@ def _print_end(outcome: Outcome) -> None:
 
 
 def _warn_of_troubles(outcome: Outcome) -> None:
+    forged = _forged(outcome)
+    if forged:
+        printing.warn(
+            f"{printing.count(forged, 'program')} forged a score that would have been the best; none of them"
+            " became a parent.",
+            f"fsdb sql {outcome.name} \"select program_id, error, source from programs where status = 'forged'\""
+            " shows them.",
+        )
     if outcome.restarts:
         printing.warn(
             f"{outcome.restarts} evaluator processes were lost and replaced; no score was lost with them.",
             "fsdb doctor tells what holds on this machine.",
         )
+
+
+def _forged(outcome: Outcome) -> int:
+    from fsdb.report.runs import RunLog
+
+    with RunLog(outcome.run_dir) as log:
+        (row,) = log.rows("select count(*) as forged from programs where status = 'forged'", {})
+    return int(row["forged"])
 
 
 def _best_source(outcome: Outcome) -> str:

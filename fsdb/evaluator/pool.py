@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
@@ -47,6 +47,7 @@ class Evaluator:
         require_level: str = DEFAULT_LEVEL,
         allow_unsafe: bool = False,
         layers: Collection[str] = LAYERS,
+        on_loss: Callable[[str], None] = lambda reason: None,
     ) -> None:
         """`inputs` are JSON values in input order, `reduce` as in fsdb.problem.reduction.
 
@@ -54,8 +55,8 @@ class Evaluator:
         fsdb.evaluator.modes.MODES (the specification's own when left out); `isolate_inputs` and `data` are as
         in fsdb.problem.specification.Problem. The strongest sandbox that holds is used; one below
         `require_level` (L3 to L1) is refused at start, unless `allow_unsafe`. `layers` leaves some of
-        lockdown.LAYERS out, to see what the others are worth. Raises UsageError where the specification does
-        not have what the mode needs.
+        lockdown.LAYERS out, to see what the others are worth. `on_loss` is told once, when first a process
+        is lost, how it ended. Raises UsageError where the specification does not have what the mode needs.
         """
         self._specification = conceal(specification)
         self._names = list(input_names) if input_names is not None else _ordinals(len(inputs))
@@ -63,6 +64,7 @@ class Evaluator:
         self._isolate_inputs = isolate_inputs
         self._require_level = require_level
         self._allow_unsafe = allow_unsafe
+        self._on_loss = on_loss
         self._setup = Setup(
             specification=self._specification.text,
             evolve=specification.evolve.name,
@@ -80,6 +82,7 @@ class Evaluator:
         self._second_is_free = asyncio.Lock()
         self._idle: asyncio.Queue[Lane | None] = asyncio.Queue()
         self._closed = False
+        self._losses = 0
         self.restarts = 0
         """How often a process was restarted because it had died or fallen silent."""
 
@@ -192,6 +195,9 @@ class Evaluator:
                 outcome = await self._score(lane, source)
             except (ZygoteLost, FsdbError) as lost:
                 reason = str(lost)
+                if not self._losses and not self._closed:
+                    self._on_loss(reason)
+                self._losses += 1
             else:
                 return reduced(outcome, self._reduce, level_of(_common_layers(lane.zygotes)), mode)
             if self._closed:

@@ -23,7 +23,7 @@ from fsdb.report.runs import RunLog
 from fsdb.state import database
 from fsdb.state.draws import decide_reset, draw_batch
 from fsdb.state.keys import NOISE_SCHEME
-from fsdb.state.policies import RESET, SELECTION, Policy, install_reset, install_selection, make_policy
+from fsdb.state.policies import Policy, install_reset, install_selection, policy_from_event
 from fsdb.state.projection import Projection, differences
 
 Progress = Callable[[int, int], None]
@@ -76,13 +76,6 @@ def remake(log: RunLog, progress: Progress = lambda done, total: None) -> Remade
     remade.projection_differences += log.read(lambda viewed: differences(state.con, viewed))
     state.con.close()
     return remade
-
-
-def policy_from_event(started: Mapping[str, Any], which: str) -> Policy:
-    """Return the policy ("policy" or "reset_policy") that a run_started event holds, parameters and all."""
-    kind = SELECTION if which == "policy" else RESET
-    params = json.loads(started[f"{which}_params"])
-    return make_policy(kind, started[which], started[f"{which}_sql"], params)
 
 
 def _asked_as_of(log: RunLog) -> list[int]:

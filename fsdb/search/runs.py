@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import signal
 import time
 import uuid
@@ -27,7 +26,7 @@ from fsdb.search import events
 from fsdb.search.flight import Flight, Sample
 from fsdb.search.ledger import Ledger
 from fsdb.search.loop import Search
-from fsdb.state.policies import RESET, SELECTION, Policy, install_reset, install_selection, make_policy
+from fsdb.state.policies import Policy, install_reset, install_selection, policy_from_event
 
 MakeSampler = Callable[[Problem], Sampler]
 
@@ -75,6 +74,8 @@ class Watch:
     started: Callable[[Path, Problem, Ledger], None] = lambda run_dir, problem, ledger: None
     committed: Callable[[Ledger], None] = lambda ledger: None
     interrupted: Callable[[], None] = lambda: None
+    noticed: Callable[[str], None] = lambda text: None
+    """Told in a sentence of something that went wrong and was mended."""
 
 
 async def start_run(
@@ -97,7 +98,7 @@ async def start_run(
             f"the reset policy {reset_policy.name} restarts islands with random programs, and there are none",
             cure="give --random-programs at least 1, or use --reset-policy survivors",
         )
-    async with _evaluator(problem, config, setting) as evaluator:
+    async with _evaluator(problem, config, setting, watch) as evaluator:
         source = problem.specification.evolve.source
         seed = await evaluator.evaluate(source)
         if config.check_bests:
@@ -151,7 +152,7 @@ async def resume_run(
         policy = policy_from_event(started, "policy")
         reset_policy = policy_from_event(started, "reset_policy")
         now = stops(Stops.from_json(started["stops"]))
-        evaluator = _evaluator(problem, config, setting)
+        evaluator = _evaluator(problem, config, setting, watch)
         await evaluator.start()
     except BaseException:
         writer.close()
@@ -192,13 +193,7 @@ def run_fields(con: Any) -> dict[str, Any]:
     return fields
 
 
-def policy_from_event(fields: dict[str, Any], which: str) -> Policy:
-    """Return the policy ("policy" or "reset_policy") that a run_started event holds, parameters and all."""
-    kind = SELECTION if which == "policy" else RESET
-    return make_policy(kind, fields[which], fields[f"{which}_sql"], json.loads(fields[f"{which}_params"]))
-
-
-def _evaluator(problem: Problem, config: SearchConfig, setting: Setting) -> Evaluator:
+def _evaluator(problem: Problem, config: SearchConfig, setting: Setting, watch: Watch) -> Evaluator:
     return Evaluator(
         problem.specification,
         list(problem.inputs.values()),
@@ -211,6 +206,9 @@ def _evaluator(problem: Problem, config: SearchConfig, setting: Setting) -> Eval
         data=problem.data,
         require_level=setting.require_level,
         allow_unsafe=setting.allow_unsafe,
+        on_loss=lambda reason: watch.noticed(
+            f"A process for evaluations was lost and is replaced ({reason}); no program loses its score by it."
+        ),
     )
 
 

@@ -6,10 +6,12 @@ sets parameters. fsdb.state.policy_text says how a file is written.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -118,6 +120,13 @@ def load_policy(spec: str, kind: Kind = SELECTION) -> Policy:
             cure=f"use one of {', '.join(queries.names(kind.folder))}, or a path that ends in .sql",
         )
     return make_policy(kind, name, sql, settings)
+
+
+def policy_from_event(started: Mapping[str, Any], which: str) -> Policy:
+    """Return the policy ("policy" or "reset_policy") that a run_started event holds, parameters and all."""
+    kind = SELECTION if which == "policy" else RESET
+    params = json.loads(started[f"{which}_params"])
+    return make_policy(kind, started[which], started[f"{which}_sql"], params)
 
 
 def make_policy(kind: Kind, name: str, sql: str, settings: Mapping[str, object]) -> Policy:

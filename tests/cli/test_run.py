@@ -260,3 +260,19 @@ class TestWithAModel:
         assert done.returncode == 0, done.stderr
         received = of_type(tmp_path / "runs" / "squares-1", "completion_received")
         assert received["error"].null_count() == 40
+
+    def test_forged_scores_are_told_and_win_nothing(self, squares: Path, tmp_path: Path) -> None:
+        report = b'5.0\n5.0\n{"status": "ok", "error": null}\n'
+        forgery = (
+            "```python\ndef square_v2(x: float) -> float:\n    import os\n"
+            f"    os.write(3, {report!r})\n    os._exit(0)\n    return x\n```\n"
+        )
+        with ModelServer(forgery) as server:
+            model = ["--model", server.model, "--base-url", server.base_url, "--samples", 60]
+            done = fsdb("run", squares, *model, folder=tmp_path, OPENAI_API_KEY=KEY)
+            assert done.returncode == 0, done.stderr
+            assert "programs forged a score that would have been the best" in done.stderr
+            assert "score 5" not in done.stdout
+            done = fsdb("run", squares, *model, "--json", folder=tmp_path, OPENAI_API_KEY=KEY)
+            assert json.loads(done.stdout)["forged"] > 0
+            assert json.loads(done.stdout)["best_score"] <= 0
