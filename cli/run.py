@@ -171,7 +171,11 @@ machine_options = together(
     help="Fold results in the order of their draws, so that a seed gives the same run; or as they come.  "
     "[default: in order without a model, free with one]",
 )
-@click.option("--batch", type=click.IntRange(1), help="Prompts drawn by one query at most.  [default: 4]")
+@click.option(
+    "--batch",
+    type=click.IntRange(1),
+    help="Prompts drawn by one query at most.  [default: 4 in order; free, the --window]",
+)
 @click.option(
     "--window",
     type=click.IntRange(1),
@@ -206,16 +210,18 @@ def run(problem: str, **options: Any) -> None:
     policy = load_policy(options["policy"])
     reset_policy = load_policy(options["reset_policy"], RESET)
     with_model = options["model"] is not None
-    concurrency = options["concurrency"] or 16
-    batch = options["batch"] or 4
+    in_order = not with_model if options["in_order"] is None else options["in_order"]
+    under_way = options["window"] or (options["concurrency"] if with_model else None) or 16
+    # In order a batch is what results wait for; running free, the more is drawn by one query the better.
+    batch = options["batch"] or (4 if in_order else under_way)
     config = SearchConfig(
         seed=options["seed"],
         islands=options["islands"],
         completions_per_prompt=options["per_prompt"],
         random_programs=options["random_programs"],
-        in_order=not with_model if options["in_order"] is None else options["in_order"],
+        in_order=in_order,
         batch_draws=batch,
-        window_draws=options["window"] or (max(concurrency, 3 * batch) if with_model else 4 * batch),
+        window_draws=options["window"] or max(under_way, 4 * batch if in_order else batch),
         timeout_seconds=options["timeout"],
         memory_bytes=options["memory"] * 2**20,
         scoring=options["scoring"] or default_mode(loaded.specification),

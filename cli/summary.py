@@ -79,8 +79,7 @@ def _warn_of_troubles(outcome: Outcome) -> None:
         printing.warn(
             f"{printing.count(forged, 'program')} forged a score that would have been the best; none of them"
             " became a parent.",
-            f"fsdb sql {outcome.name} \"select program_id, error, source from programs where status = 'forged'\""
-            " shows them.",
+            f"fsdb sql {outcome.name} \"from programs where status = 'forged'\" shows them.",
         )
     if outcome.restarts:
         printing.warn(

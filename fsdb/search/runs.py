@@ -207,7 +207,7 @@ def _evaluator(problem: Problem, config: SearchConfig, setting: Setting, watch: 
         require_level=setting.require_level,
         allow_unsafe=setting.allow_unsafe,
         on_loss=lambda reason: watch.noticed(
-            f"A process for evaluations was lost and is replaced ({reason}); no program loses its score by it."
+            f"A process for evaluations was lost and is replaced ({reason}); no score is lost with it."
         ),
     )
 
