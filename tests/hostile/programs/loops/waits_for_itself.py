@@ -1,0 +1,7 @@
+# Tries: to wait for a lock that it holds itself
+# Ends in: timeout
+def priority(x):
+    import threading
+    lock = threading.Lock()
+    lock.acquire()
+    lock.acquire()

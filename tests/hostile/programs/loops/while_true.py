@@ -1,0 +1,5 @@
+# Tries: to run for ever
+# Ends in: timeout
+def priority(x):
+    while True:
+        pass

@@ -1,0 +1,4 @@
+# Tries: to be a class
+# Ends in: syntax_error
+class priority:
+    pass

@@ -1,0 +1,2 @@
+# Tries: to be nothing
+# Ends in: syntax_error

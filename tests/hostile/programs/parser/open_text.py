@@ -1,0 +1,4 @@
+# Tries: to have a text that swallows the specification
+# Ends in: syntax_error
+def priority(x):
+    return '''
