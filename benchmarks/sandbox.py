@@ -1,9 +1,9 @@
 """What an evaluation costs: milliseconds a program in the sandbox, and what each of its layers adds.
 
-All on one core. One program after another is evaluated by evaluators that differ in their layers, in turn, so
-that other work on the machine disturbs all alike, and beside them each program in a fresh interpreter that
-imports numpy, with no sandbox at all. With --soak so many programs, most of them good and some hostile, run
-in one evaluator, to see that nothing grows.
+All on one core. One program after another is evaluated by evaluators that differ in their layers, block by
+block in turn, so that other work on the machine disturbs all alike, and beside them each program in a fresh
+interpreter that imports numpy, with no sandbox at all. With --soak so many programs, most of them good and
+some hostile, run in one evaluator, to see that nothing grows.
 
     python benchmarks/sandbox.py [--evaluations 300] [--json FILE]
     python benchmarks/sandbox.py --soak [100000] [--json FILE]
@@ -46,6 +46,9 @@ def priority(x):
 GOOD = "def priority(x):\n    return float(np.sum(np.arange(x)))\n"
 
 FRESH = f"import numpy as np\n{GOOD}score = priority(3)\n"
+
+BLOCK = 50
+"""So many programs run in one evaluator before it is the next one's turn."""
 
 TRACE = f"fsdb-soak-{os.getpid()}"
 """What the names of files begin with that hostile programs of a soak would leave."""
@@ -110,17 +113,20 @@ async def measure(evaluations: int) -> list[Cost]:
     try:
         for one in evaluators:
             await one.start()
-        for turn in range(-20, evaluations):
+        for _ in range(0, evaluations, BLOCK):
             for one, seconds in zip(evaluators, times, strict=True):
-                began = time.perf_counter()
-                result = await one.evaluate(GOOD)
-                if turn >= 0:
-                    seconds.append(time.perf_counter() - began)
-                assert result.status == "ok", result
-            if turn >= 0 and turn % 10 == 0:
+                # The first few of a block find the processor's caches full of other things.
+                for turn in range(-5, BLOCK):
+                    began = time.perf_counter()
+                    result = await one.evaluate(GOOD)
+                    if turn >= 0:
+                        seconds.append(time.perf_counter() - began)
+                    assert result.status == "ok", result
+            for turn in range(-1, BLOCK // 10):
                 began = time.perf_counter()
                 subprocess.run([sys.executable, "-c", FRESH], env=environment, check=True)
-                fresh.append(time.perf_counter() - began)
+                if turn >= 0:
+                    fresh.append(time.perf_counter() - began)
         levels = [one.level for one in evaluators]
     finally:
         for one in evaluators:

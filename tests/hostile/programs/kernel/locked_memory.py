@@ -1,6 +1,5 @@
 # Tries: to keep memory from being swapped
 # Ends in: runtime_error
-# Unprotected: ok
 def priority(x):
     demand(LIBC.mlockall(1))
     return 1

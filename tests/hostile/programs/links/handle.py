@@ -1,6 +1,5 @@
 # Tries: to name a file by its handle, past its directory
 # Ends in: runtime_error
-# Unprotected: ok
 def priority(x):
     path = ctypes.create_string_buffer(SECRET_FILE.encode())
     handle, mount = (ctypes.c_uint32 * 34)(128), ctypes.c_int()
