@@ -101,6 +101,7 @@ WITNESS = """def priority(x):
 _FAULTS = ("NameError", "ImportError", "ModuleNotFoundError", "AttributeError", "UnboundLocalError")
 _MAX_ERROR_CHARACTERS = 2000
 _OUTPUT_BYTES = 4000
+_HASTE = 0.6
 _ALL = collection.load()
 
 
@@ -221,7 +222,7 @@ def battery(layers: Collection[str] = LAYERS, patience: float = 10.0) -> Iterato
                         layers=layers,
                     )
                 )
-                for timeout in (patience, 0.4)
+                for timeout in (patience, _HASTE)
             ]
             yield Battery(arenas[0], arenas[1], traps)
     finally:

@@ -49,7 +49,7 @@ class _Python:
             extra_groups=(),
             capture_output=True,
             text=True,
-            timeout=280,
+            timeout=580,
         )
 
 
@@ -86,7 +86,7 @@ def _copied(directory: Path) -> _Python:
     shutil.copytree(standard, directory / standard.relative_to(base), ignore=ignored)
     for library in (base / "lib").glob("libpython*.so*"):
         shutil.copy(library, directory / "lib")
-    packages = directory / standard.relative_to(base) / "site-packages"
+    packages = directory / "packages"
     for name in _PACKAGES:
         found = importlib.util.find_spec(name)
         assert found is not None
@@ -100,4 +100,5 @@ def _copied(directory: Path) -> _Python:
     for part in ("sandbox", "evaluator", "hostile"):
         shutil.copytree(_REPOSITORY / "tests" / part, repository / "tests" / part)
     shutil.copy(_REPOSITORY / "tests" / "__init__.py", repository / "tests")
-    return _Python(str(executable), repository, {"LD_LIBRARY_PATH": str(directory / "lib")})
+    environment = {"LD_LIBRARY_PATH": str(directory / "lib"), "PYTHONPATH": str(packages)}
+    return _Python(str(executable), repository, environment)

@@ -62,6 +62,7 @@ def test_contained_by_less(contained_by_less: Battery, name: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user runs the tests")
 def test_contained_as_an_ordinary_user() -> None:
     answer = run_battery()
