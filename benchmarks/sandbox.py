@@ -180,7 +180,8 @@ HOSTILE = (
 EXPECTED = {
     **dict.fromkeys(RAISING, ("runtime_error",)),
     **dict.fromkeys(INVALID, ("invalid_score", "syntax_error")),
-    **dict.fromkeys(TOO_LARGE, ("memory",)),
+    # On a busy machine a second may not be enough to take all memory.
+    **dict.fromkeys(TOO_LARGE, ("memory", "timeout")),
     **dict.fromkeys(ENDLESS, ("timeout",)),
     **dict.fromkeys(HOSTILE, ("runtime_error", "invalid_score", "memory")),
     GOOD: ("ok",),
