@@ -95,5 +95,5 @@ def _cut_at_resets(committed: pa.Table) -> Iterator[pa.Table]:
 def _of_type(events: pa.Table, event: str) -> pa.Table:
     """Return the fields of the events of one type, with their seq, as columns."""
     rows = events.select(["seq", event]).filter(pc.equal(events["type"], event))
-    fields = pa.Table.from_struct_array(rows[event])
+    fields = pa.Table.from_struct_array(rows[event].combine_chunks())
     return fields.append_column("seq", rows["seq"])

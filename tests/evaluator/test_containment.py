@@ -68,7 +68,7 @@ class TestSecrets:
             "    except OSError: return False",
             "return sum(n for n in range(200) if works(n))",
         )
-        # 1 and 2 take output, 3 the report; 0 is closed to writing.
+        # 0 is the null device, 1 and 2 take output, 3 the report.
         assert result.scores == (6.0, 6.0, 6.0)
 
     def test_standard_input_is_empty(self, contained: Arena) -> None:

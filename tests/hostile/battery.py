@@ -112,9 +112,11 @@ class Battery:
         self._arenas = {False: patient, True: hasty}
         self.traps = traps
         self.level = patient.evaluator.level
+        self._honest = {it: it(WITNESS) for it in self._arenas.values()}
+        # The processes for second scorings are started with the first one.
+        _confirm(patient, WITNESS, self._honest[patient])
         self._started = {it: it.everything() for it in self._arenas.values()}
         traps.own = set().union(*self._started.values())
-        self._honest = {it: it(WITNESS) for it in self._arenas.values()}
 
     def run(self, program: Program) -> list[str]:
         """Run a program, and a good one after it; return what is wrong, in words."""
@@ -165,7 +167,7 @@ class Battery:
 def _judge(program: Program, evaluation: Evaluation, it: Arena) -> list[str]:
     """Return what is wrong with how a program ended."""
     if program.ends == {FORGED}:
-        return _judge_forgery(evaluation)
+        return _judge_forgery(program, evaluation, it)
     if evaluation.status not in program.ends:
         return [f"it ends in {evaluation.status}: {evaluation.error}"]
     fault = (evaluation.error or "").partition(":")[0]
@@ -174,14 +176,24 @@ def _judge(program: Program, evaluation: Evaluation, it: Arena) -> list[str]:
     return []
 
 
-def _judge_forgery(evaluation: Evaluation) -> list[str]:
+def _judge_forgery(program: Program, evaluation: Evaluation, it: Arena) -> list[str]:
     """Return what is wrong with how a forger ended, whose honest score would be 0.
 
-    Within its own process it is believed, or it is refused; a second scoring from outside finds it out.
+    Within its own process it is believed; a second scoring from outside finds it out. Without a layer that
+    it needs to be without, it may be refused at once.
     """
-    if evaluation.status == "ok" and evaluation.score == 0:
+    if evaluation.status != "ok":
+        return []
+    if evaluation.score == 0:
         return ["it forges nothing"]
-    return []
+    again = _confirm(it, program.text, evaluation)
+    if (again.status, again.score) != (FORGED, None) or again.second_score not in (None, 0.0):
+        return [f"scored again, it is told {again.status}, {again.second_score}: {again.error}"]
+    return _badly_told(again)
+
+
+def _confirm(it: Arena, source: str, evaluation: Evaluation) -> Evaluation:
+    return it.loop.run_until_complete(it.evaluator.confirm(source, evaluation))
 
 
 def _badly_told(evaluation: Evaluation) -> list[str]:

@@ -56,6 +56,7 @@ def contained_by_less(request: pytest.FixtureRequest) -> Iterator[Battery]:
         yield it
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name, program in ALL.items() if program.group in REACHING])
 def test_contained_by_less(contained_by_less: Battery, name: str) -> None:
     assert contained_by_less.run(ALL[name]) == []
