@@ -141,7 +141,8 @@ def best(
     fsdb best bin_packing-1 --compare
     fsdb best > best.py && fsdb evaluate bin_packing best.py --held-out all
     """
-    from fsdb.report.programs import BEST, find_program
+    from fsdb.queries.catalogue import BEST
+    from fsdb.report.programs import find_program
     from fsdb.report.runs import find_run, open_run
 
     with open_run(find_run(runs_dir, run)) as log:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,33 +9,20 @@ from typing import TYPE_CHECKING
 import click
 
 from fsdb.cli.options import json_option, runs_dir_option
-from fsdb.cli.printing import cell, on_terminal, plain, print_json, print_table, safe, safe_lines, warn
+from fsdb.cli.printing import safe, safe_lines, warn
 from fsdb.cli.reading import run_and
+from fsdb.cli.tables import format_option, output_option, print_rows, write_rows
 from fsdb.errors import UsageError
 
 if TYPE_CHECKING:
     from fsdb.report.sql import Answer
 
-FORMATS = ("table", "csv", "json", "md", "parquet")
-
 
 @click.command(short_help="Ask a run's log anything in SQL.")
 @click.argument("arguments", nargs=-1, required=True, metavar="[RUN] QUERY")
 @runs_dir_option
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(FORMATS),
-    default="table",
-    show_default=True,
-    help="What to print: a table shortens long values, the others do not. parquet needs --output.",
-)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write into this file.  [default: standard output]",
-)
+@format_option
+@output_option
 @click.option("--limit", type=click.IntRange(0), help="Rows at most.  [default: all]")
 @json_option
 def sql(
@@ -82,51 +67,12 @@ def sql(
     if output is None:
         _print(answer, form)
     else:
-        _write(answer, form, output)
+        write_rows(answer.columns, answer.rows, form, output)
         click.echo(f"{len(answer.rows):,} rows in {safe(str(output))}")
 
 
 def _print(answer: Answer, form: str) -> None:
-    if form == "json":
-        print_json(_objects(answer))
-    elif answer.is_plan and form == "table":
+    if answer.is_plan and form == "table":
         click.echo(safe_lines(answer.rows[0][1]))
-    elif form == "table":
-        print_table(answer.columns, answer.rows)
     else:
-        text = _text(answer, form)
-        click.echo(safe_lines(text) if on_terminal() else text, nl=False)
-
-
-def _write(answer: Answer, form: str, output: Path) -> None:
-    """Write an answer into a file, whole: no value is shortened there."""
-    import json
-
-    text = json.dumps(plain(_objects(answer)), indent=2) + "\n" if form == "json" else _text(answer, form)
-    try:
-        output.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise UsageError(
-            f"The file {output} cannot be written: {error.strerror}.", cure="Choose another file."
-        ) from None
-
-
-def _objects(answer: Answer) -> list[dict[str, object]]:
-    """Return rows by column; of columns with one name the last counts."""
-    return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
-
-
-def _text(answer: Answer, form: str) -> str:
-    if form == "csv":
-        sink = io.StringIO()
-        writer = csv.writer(sink, lineterminator="\n")
-        writer.writerow(answer.columns)
-        writer.writerows([cell(value) for value in row] for row in answer.rows)
-        return sink.getvalue()
-    lines = [answer.columns, ["---"] * len(answer.columns)]
-    lines += [[cell(value) for value in row] for row in answer.rows]
-    return "".join("| " + " | ".join(_markdown(text) for text in line) + " |\n" for line in lines)
-
-
-def _markdown(text: str) -> str:
-    return safe(text).replace("|", "\\|")
+        print_rows(answer.columns, answer.rows, form)

@@ -7,10 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from fsdb.errors import UsageError
+from fsdb.queries.catalogue import BEST
 from fsdb.report.runs import RunLog
-
-BEST = "best"
-"""What may be said for the number of a run's best program."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ def find_program(log: RunLog, which: str) -> Program:
     Raises UsageError where there is none.
     """
     program_id = _best(log) if which == BEST else _number(which)
-    rows = log.analysis("program", program_id=program_id)
+    rows = log.analysis("program", program=program_id)
     if not rows:
         (counts,) = log.rows("select max(program_id) as last from programs")
         last = "has none" if counts["last"] is None else f"has 0 to {counts['last']}"
@@ -89,17 +87,17 @@ def _program(log: RunLog, row: dict[str, Any]) -> Program:
     started = log.rows("select recorded_at, input_names from run_started")
     names = started[0]["input_names"] if started else []
     began = started[0]["recorded_at"] if started else None
-    (children,) = log.analysis("children", program_id=program_id)
+    (children,) = log.analysis("children", program=program_id)
     return Program(
         run=log.name,
         seconds_into_run=(row["recorded_at"] - began).total_seconds() if began else None,
         scores=_by_name(names, row["signature"]),
         draw=_draw(row),
         completion=_completion(row),
-        parents=log.analysis("parents", program_id=program_id),
+        parents=log.analysis("parents", program=program_id),
         children=children["children"],
         valid_children=children["valid"],
-        generations=len(log.analysis("lineage", program_id=program_id)) - 1,
+        generations=len(log.analysis("lineage", program=program_id)) - 1,
         **{name: row[name] for name in _FROM_ROW},
     )
 

@@ -16,10 +16,10 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from fsdb import queries
 from fsdb.errors import FsdbError, LogError, UsageError
 from fsdb.log import CommitFile, Damage, is_run, read_files, scan
 from fsdb.log.lock import LOCK
+from fsdb.queries import catalogue
 from fsdb.state import database
 
 T = TypeVar("T")
@@ -82,8 +82,9 @@ class RunLog:
         return self.read(query)
 
     def analysis(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
-        """Return the rows of a query of queries/analyses."""
-        return self.rows(queries.text(f"analyses/{name}.sql"), parameters)
+        """Return the rows of a query of queries/analyses; parameters not given are as it says."""
+        found = catalogue.analysis(name)
+        return self.rows(found.sql, {**found.defaults, **parameters})
 
     def started(self) -> dict[str, Any]:
         """Return the fields of the run's first event; LogError where the log has lost it."""

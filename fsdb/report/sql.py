@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 from fsdb import schema
 from fsdb.errors import LogError, UsageError
 from fsdb.log import Damage, scan
+from fsdb.report import analyses
 from fsdb.sandbox.verdict import escape
 from fsdb.state import database
 
@@ -77,6 +78,11 @@ def export(run_dir: Path, query: str, file: Path, *, limit: int | None = None) -
         return _run(con, query, limit)
 
     table, _ = _over_log(run_dir, fetch)
+    return write_table(table, file)
+
+
+def write_table(table: pa.Table, file: Path) -> int:
+    """Write rows into a Parquet file, and return their number; UsageError where that cannot be."""
     try:
         pq.write_table(table.rename_columns(_unique(table.column_names)), file, compression="zstd")
     except (pa.ArrowException, OSError) as error:
@@ -153,6 +159,7 @@ def _locked(files: list[Path], spill: str) -> duckdb.DuckDBPyConnection:
     con.execute("drop view events")  # so that `show tables` has one name for it
     con.register("events", events)
     con.unregister("logged_events")
+    analyses.define(con)
     con.execute("set python_enable_replacements = false")
     con.execute("set temp_directory = '" + spill.replace("'", "''") + "'")
     con.execute("set autoload_known_extensions = false")

@@ -1,7 +1,14 @@
--- How many programs were made from a program, and how many of them scored.
+-- How many programs were made from a program, and how many of them scored?
 --
--- Grain: one row. Reads: edges, programs. Parameters: $program_id.
--- A child that was shown its parent twice counts once.
+-- group: lineage
+-- grain: one row
+-- reads: edges, programs
+-- parameters:
+--   program bigint = best: the program, by its number
+-- columns:
+--   children: programs that were shown it; one that was shown it twice counts once
+--   valid: those of them with a score
+--   best_score: the best score among them
 select
     count(*) as children,
     count(programs.score) as valid,
@@ -10,5 +17,5 @@ from programs
 where programs.program_id in (
     select edges.child_id
     from edges
-    where edges.parent_id = $program_id
+    where edges.parent_id = program_or_best($program)
 );

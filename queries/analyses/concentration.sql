@@ -1,10 +1,17 @@
--- Whether recent draws still choose: how often the parents of a prompt were one and the same program, and
--- between how many clusters the policy effectively chose.
+-- Do recent draws still choose: how often is a prompt one program throughout, out of how many clusters?
 --
--- Grain: one row. Reads: prompt_drawn, program_evaluated. Parameters: $draws, how many recent draws count.
--- Only draws count that had a choice: two parents or more, on an island with two clusters or more.
--- `effective_clusters` is one over the mean probability of the cluster drawn first: as many equally likely
--- clusters would give the same chance of drawing one twice.
+-- group: selection
+-- grain: one row
+-- reads: prompt_drawn, program_evaluated
+-- parameters:
+--   draws bigint = 200: how many recent draws count
+-- columns:
+--   draws: those of them that had a choice: two parents or more, on an island with two clusters or more
+--   same_program_share: share of these whose parents are one and the same program
+--   effective_clusters: one over the mean probability of the cluster drawn first; as many equally likely
+--     clusters would give the same chance of drawing one twice
+--   clusters: how many there were to choose from, on average
+--   temperature: in force, the median
 with
 
 recent as (

@@ -1,7 +1,14 @@
--- What kept programs from joining their islands, and the error met most often for each reason.
+-- What kept programs from joining their islands, and which error was met most often for each reason?
 --
--- Grain: one row for each status other than ok, the most frequent first. Reads: program_evaluated.
--- `error` is the first line of the error, `error_programs` how many had it, `example` the newest of them.
+-- group: run
+-- grain: one row for each status other than ok, the most frequent first
+-- reads: program_evaluated
+-- columns:
+--   status: the reason
+--   programs: how many programs
+--   error: the first line of the error met most often
+--   error_programs: how many had that error
+--   example: the newest program that had it
 with
 
 failed as (

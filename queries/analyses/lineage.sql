@@ -1,7 +1,20 @@
--- The line of a program back to where it began: in each generation the best parent, the one shown last.
+-- How did a program come about: the best parent, the one shown last, in each generation back to the start?
 --
--- Grain: one row for each generation, `generation` 0 the program itself. Reads: programs, edges.
--- Parameters: $program_id. A founder's parent is the program that it copies, which is a step too.
+-- group: lineage
+-- grain: one row for each generation, the program itself first
+-- reads: programs, edges
+-- parameters:
+--   program bigint = best: the program, by its number
+-- columns:
+--   generation: steps back; 0 is the program itself
+--   program_id: the ancestor
+--   sampler: who wrote it
+--   island_id: its island
+--   epoch: its island's epoch
+--   score: its score
+--   seq: the event that holds it
+-- notes:
+--   A founder's parent is the program that it copies, which is a step too.
 with recursive
 
 best_parents as materialized (
@@ -15,7 +28,7 @@ best_parents as materialized (
 line as (
     select
         0 as generation,
-        $program_id::bigint as program_id
+        program_or_best($program) as program_id
     union all
     select
         line.generation + 1 as generation,

@@ -1,6 +1,18 @@
--- The parents of a program as they were shown to whoever wrote it.
+-- Which parents was the writer of a program shown?
 --
--- Grain: one row for each parent, in prompt order. Reads: edges, programs. Parameters: $program_id.
+-- group: lineage
+-- grain: one row for each parent, in prompt order
+-- reads: edges, programs
+-- parameters:
+--   program bigint = best: the program, by its number
+-- columns:
+--   position: place in the prompt, 0 for the worst parent shown
+--   program_id: the parent
+--   score: its score
+--   sampler: who wrote it
+--   island_id: its island
+--   epoch: its island's epoch
+--   source: its text
 select
     edges.position,
     edges.parent_id as program_id,
@@ -11,5 +23,5 @@ select
     programs.source
 from edges
 inner join programs on edges.parent_id = programs.program_id
-where edges.child_id = $program_id
+where edges.child_id = program_or_best($program)
 order by edges.position;

@@ -1,8 +1,48 @@
--- One program, with the draw and the completion that led to it.
+-- What does the log say of one program, and of the draw and the completion that led to it?
 --
--- Grain: one row, none where there is no such program.
--- Reads: programs, prompt_drawn, completion_received. Parameters: $program_id.
--- Columns of the draw and of the completion are null for the seed program and for founders.
+-- group: lineage
+-- grain: one row, none where there is no such program
+-- reads: programs, prompt_drawn, completion_received
+-- parameters:
+--   program bigint = best: the program, by its number
+-- columns:
+--   program_id: the program
+--   seq: the event that holds it
+--   recorded_at: when that was written
+--   sampler: who wrote the program
+--   island_id: the island that it was made for
+--   epoch: that island's epoch
+--   cluster_id: the cluster that it joined
+--   status: ok, or why it did not join
+--   score: its score
+--   signature: its score on each input
+--   source: its text
+--   source_hash: the MD5 of that
+--   error: what went wrong
+--   output: what it printed
+--   reused_from: the program whose result it shares
+--   evaluation_seconds: wall-clock time of its evaluation
+--   cpu_seconds: processor time of its evaluation
+--   sandbox_level: isolation in force while it ran
+--   draw_id: the draw
+--   kind: parents, or random
+--   as_of: the last event that the draw saw
+--   policy: who drew
+--   island_propensity: probability of the island
+--   temperature: in force there
+--   drawn_parents: the parents drawn, with their probabilities
+--   completion_id: the completion
+--   ordinal: which of the draw's completions it was
+--   model: the model that answered
+--   completion: the text as received
+--   tokens_in: prompt tokens
+--   tokens_out: completion tokens
+--   cost_usd: its cost
+--   latency_seconds: from request to answer
+--   finish_reason: why the text ended
+--   completion_error: why no text came
+-- notes:
+--   Columns of the draw and of the completion are null for the seed program and for founders.
 select
     programs.program_id,
     programs.seq,
@@ -44,4 +84,4 @@ select
 from programs
 left join prompt_drawn as drawn on programs.draw_id = drawn.draw_id
 left join completion_received as received on programs.completion_id = received.completion_id
-where programs.program_id = $program_id;
+where programs.program_id = program_or_best($program);

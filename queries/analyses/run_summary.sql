@@ -1,8 +1,41 @@
--- How a run stands.
+-- How does the run stand?
 --
--- Grain: one row. Reads: events and the event views, progress.
--- `active_seconds` is the time during which a writer was at work; `recent_programs` are those of its last
--- minute, over `recent_seconds`. Null where the log has lost its first event: all that run_started holds.
+-- group: run
+-- grain: one row
+-- reads: events, run_started, run_stopped, program_evaluated, progress
+-- columns:
+--   run_id: the run
+--   started_at: when it began
+--   problem: its problem
+--   sampler: what answers its prompts
+--   model: the model asked
+--   seed: the seed of its draws
+--   policy: its selection policy
+--   policy_params: that policy's parameters
+--   reset_policy: its reset policy
+--   reset_policy_params: that policy's parameters
+--   in_order: whether results are folded in the order of their draws
+--   last_event_at: when its last event was written
+--   active_seconds: time during which a writer was at work
+--   resumed: how often it was taken up again
+--   recent_programs: programs of the last writer's last minute
+--   recent_seconds: how long that minute was
+--   events: events in the log
+--   last_seq: the last of them
+--   last_type: its type
+--   stop_reason: why the run stopped, where it stands stopped
+--   draws: prompts drawn
+--   samples: completions received
+--   programs: programs evaluated
+--   valid: those of them with a score
+--   best_score: the best score so far
+--   best_program_id: the first program with it
+--   resets: how often islands were reset
+--   tokens_in: prompt tokens
+--   tokens_out: completion tokens
+--   cost_usd: cost of the completions
+-- notes:
+--   What run_started holds is null where the log has lost its first event.
 with
 
 envelope as (

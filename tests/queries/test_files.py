@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from fsdb import queries
+from fsdb.queries.catalogue import analysis
 from fsdb.state.database import MACROS
 from fsdb.state.policies import RESET, SELECTION, Kind, load_policy
 
@@ -34,7 +35,14 @@ def test_each_file_begins_with_what_it_is(path: str) -> None:
     top = header(sql)
     assert re.match(r"[A-Z(].{10,}?[.:]", top), "begin with a sentence on what the file is for"
     folder = path.split("/")[0]
-    if folder in ("engine", "analyses", "audits"):
+    if folder == "analyses":
+        found = analysis(Path(path).stem)
+        declared = {parameter.name for parameter in found.parameters}
+        assert set(re.findall(r"\$([a-z_]+)", sql)) == declared
+        assert found.grain.startswith("one row")
+        assert found.question.endswith("?")
+        assert all(len(line) <= 110 for line in sql.splitlines())
+    elif folder in ("engine", "audits"):
         assert "Grain: one row" in top
         assert "Reads: " in top
         for parameter in set(re.findall(r"\$([a-z_]+)", sql)):
@@ -58,7 +66,7 @@ def test_every_file_is_somewhere() -> None:
         for path in (ROOT.parent / folder).rglob("*.py")
     )
     for path in FILES:
-        if path.startswith(("engine/", "analyses/")):
+        if path.startswith("engine/"):
             assert path in code or re.search(rf'"{Path(path).stem}"', code), f"{path} is read by nothing"
 
 

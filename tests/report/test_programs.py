@@ -41,7 +41,7 @@ def test_the_best_program_is_told_with_its_lineage(run_dir: Path) -> None:
 
 def test_the_line_goes_back_by_the_best_parents(run_dir: Path) -> None:
     with open_run(run_dir) as log:
-        line = log.analysis("lineage", program_id=4)
+        line = log.analysis("lineage", program=4)
     assert [step["program_id"] for step in line] == [4, 3, 2, 0]
 
 
@@ -79,4 +79,4 @@ def test_a_line_of_a_forged_log_comes_to_an_end(tmp_path: Path) -> None:
     log.evaluated([-1.0, -1.0], parents=[1])
     log.evaluated([-2.0, -2.0], parents=[0])
     with open_run(write(log, tmp_path / "run")) as opened:
-        assert [step["program_id"] for step in opened.analysis("lineage", program_id=1)] == [1, 0]
+        assert [step["program_id"] for step in opened.analysis("lineage", program=1)] == [1, 0]
