@@ -8,7 +8,7 @@ from fsdb.queries.catalogue import analyses
 
 
 def define(con: duckdb.DuckDBPyConnection) -> None:
-    """Make a table macro of each analysis, in a connection of fsdb.state.database; its parameters are by name.
+    """Make a table macro of each analysis, in a connection of fsdb.state.database; parameters go by name.
 
     Those across runs are left out where the tables that they read are not there.
     """
