@@ -111,7 +111,7 @@ class Cluster:
 
 
 class Island:
-    """What lives on an island: its clusters, the scores that they are drawn by, and the sources that it has."""
+    """What lives on an island: its clusters, the scores that they are drawn by, its sources."""
 
     def __init__(self, island_id: int, epoch: int) -> None:
         self.island_id = island_id
@@ -228,7 +228,7 @@ class Maker:
             self._judged(island, island.epoch, "seed", [], first, 0.0)
 
     def _round(self, resets: bool) -> None:
-        """Draw prompts, answer them and judge the answers; with `resets` islands fall in the midst of that."""
+        """Draw prompts, answer them and judge the answers; with `resets` islands fall meanwhile."""
         as_of = self.seq - 1
         work = []
         propensities: dict[int, np.ndarray] = {}

@@ -38,33 +38,13 @@
 --   What run_started holds is null where the log has lost its first event.
 with
 
-envelope as (
-    select
-        seq,
-        type,
-        recorded_at,
-        count(*) filter (where type in ('run_started', 'run_resumed'))
-            over (order by seq rows unbounded preceding) as writer
-    from events
-),
-
-writers as (
-    select
-        writer,
-        min(recorded_at) as began,
-        max(recorded_at) as ended,
-        count(*) filter (where type = 'run_resumed') as resumed
-    from envelope
-    group by writer
-),
-
 spans as (
     select
-        sum(epoch(ended - began)) as active_seconds,
-        arg_max(began, writer) as last_began,
-        max(ended) as last_event_at,
-        sum(resumed)::bigint as resumed
-    from writers
+        sum(epoch(ended_at - began_at)) as active_seconds,
+        arg_max(began_at, first_seq) as last_began,
+        max(ended_at) as last_event_at,
+        count(*) filter (where resumed) as resumed
+    from writers_as_of(9223372036854775807)
 ),
 
 ending as (
@@ -72,7 +52,7 @@ ending as (
         max(seq) as last_seq,
         count(*) as events,
         arg_max(type, seq) as last_type
-    from envelope
+    from events
 ),
 
 recent as (

@@ -222,3 +222,154 @@ from (
         unnest(islands) as island
     from island_reset_as_of(n)
 );
+
+-- When writers were at work: what tells the time of a run that stood still between two of them.
+-- Grain: one row for each writer; `active_before` are the seconds that those before it were at work. A writer
+-- of whom the log has lost the beginning or the end began or ended with what it has of him.
+create or replace macro writers_as_of(n) as table
+with
+
+beginning as (
+    select min(seq) as seq
+    from events
+),
+
+began as (
+    select
+        events.seq as first_seq,
+        events.type = 'run_resumed' as resumed,
+        events.recorded_at as began_at,
+        coalesce(lead(events.seq) over (order by events.seq), 9223372036854775807) as next_seq
+    from events
+    cross join beginning
+    where
+        events.seq <= n
+        and (events.type in ('run_started', 'run_resumed') or events.seq = beginning.seq)
+),
+
+ended as (
+    select
+        began.first_seq,
+        began.resumed,
+        began.began_at,
+        max(events.seq) as last_seq,
+        max(events.recorded_at) as ended_at
+    from began
+    inner join events on began.first_seq <= events.seq and began.next_seq > events.seq
+    where events.seq <= n
+    group by began.first_seq, began.resumed, began.began_at
+)
+
+select
+    first_seq,
+    last_seq,
+    resumed,
+    began_at,
+    ended_at,
+    coalesce(
+        sum(epoch(ended_at) - epoch(began_at)) over (
+            order by first_seq
+            rows between unbounded preceding and 1 preceding
+        ),
+        0.0
+    ) as active_before
+from ended;
+
+-- What was spent until events: samples and programs (founders' copies and the seed program are none), active
+-- seconds, tokens and cost, null where none are reported.
+-- Grain: one row for each row of the relation named by `moments`, of which only `seq` is read.
+create or replace macro spent_until(moments) as table
+with
+
+asked as (
+    select distinct named.seq
+    from query_table(moments) as named
+),
+
+work as (
+    select
+        seq,
+        1 as samples,
+        0 as programs,
+        coalesce(tokens_in + tokens_out, tokens_in, tokens_out) as tokens,
+        cost_usd
+    from completion_received_as_of(9223372036854775807)
+    union all
+    select
+        seq,
+        0 as samples,
+        1 as programs,
+        null as tokens,
+        null as cost_usd
+    from program_evaluated_as_of(9223372036854775807)
+    where draw_id is not null
+),
+
+between_moments as (
+    select
+        asked.seq,
+        sum(work.samples) as samples,
+        sum(work.programs) as programs,
+        sum(work.tokens) as tokens,
+        sum(work.cost_usd) as cost_usd
+    from work
+    asof inner join asked on work.seq <= asked.seq
+    group by asked.seq
+),
+
+timed as (
+    select
+        asked.seq,
+        writers.active_before + epoch(events.recorded_at) - epoch(writers.began_at) as seconds
+    from asked
+    inner join events on asked.seq = events.seq
+    inner join writers_as_of(9223372036854775807) as writers
+        on events.seq between writers.first_seq and writers.last_seq
+)
+
+select
+    asked.seq,
+    coalesce(sum(between_moments.samples) over upto, 0)::bigint as samples,
+    coalesce(sum(between_moments.programs) over upto, 0)::bigint as programs,
+    timed.seconds,
+    (sum(between_moments.tokens) over upto)::bigint as tokens,
+    sum(between_moments.cost_usd) over upto as cost_usd
+from asked
+left join between_moments on asked.seq = between_moments.seq
+left join timed on asked.seq = timed.seq
+window upto as (order by asked.seq);
+
+-- What was spent until each new best, and until the end of the log (a row without program).
+-- Grain: one row for each new best, and one for the end.
+create or replace macro bests_and_end() as table
+with
+
+bests as materialized (
+    select
+        program_id,
+        seq,
+        score,
+        gain,
+        sampler,
+        island_id
+    from best_so_far_as_of(9223372036854775807)
+    union all
+    select
+        null as program_id,
+        max(seq) as seq,
+        null as score,
+        null as gain,
+        null as sampler,
+        null as island_id
+    from events
+)
+
+select
+    bests.*,
+    spent.samples,
+    spent.programs,
+    spent.seconds,
+    spent.tokens,
+    spent.cost_usd
+from bests
+inner join spent_until('bests') as spent on bests.seq = spent.seq;

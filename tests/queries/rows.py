@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from fsdb import queries
+from fsdb.queries import catalogue
 from fsdb.state.database import connect_table
 from fsdb.state.projection import Projection
 from tests.state.logs import Log
@@ -36,3 +37,26 @@ def rows(con: duckdb.DuckDBPyConnection, sql: str, **params: Any) -> list[tuple[
 def engine(con: duckdb.DuckDBPyConnection, name: str, **params: Any) -> list[tuple[Any, ...]]:
     """Return the rows of a query of queries/engine."""
     return con.execute(queries.text(f"engine/{name}.sql"), params).fetchall()
+
+
+def analysis(log: Log, name: str, **params: Any) -> list[dict[str, Any]]:
+    """Return the rows of an analysis, by column; its table macro has to return the same."""
+    found = catalogue.analysis(name)
+    given = ", ".join(f"{param} := ${param}" for param in params)
+    with views(log) as con:
+        rows = _by_column(con.execute(found.sql, {**found.defaults, **params}))
+        con.execute(found.macro)
+        assert _by_column(con.execute(f"from {name}({given})", params)) == rows
+    for row in rows:
+        assert list(row) == list(found.columns)
+    return rows
+
+
+def _by_column(result: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    columns = [column[0] for column in result.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+
+
+def picked(rows: list[dict[str, Any]], *columns: str) -> list[tuple[Any, ...]]:
+    """Return some columns of rows."""
+    return [tuple(row[column] for column in columns) for row in rows]
