@@ -18,17 +18,24 @@ create or replace macro program_or_best(program) as
 create or replace macro ancestors_of(start) as table
 with recursive
 
+steps as materialized (
+    select distinct
+        child_id,
+        parent_id
+    from edges_as_of(9223372036854775807)
+    where parent_id < child_id
+),
+
 line(program_id, depth) using key (program_id, min(depth)) as (
     select
         start::bigint as program_id,
         0 as depth
     union
     select
-        edges.parent_id as program_id,
+        steps.parent_id as program_id,
         line.depth + 1 as depth
     from line
-    inner join edges_as_of(9223372036854775807) as edges on line.program_id = edges.child_id
-    where edges.parent_id < edges.child_id
+    inner join steps on line.program_id = steps.child_id
 )
 
 select
@@ -41,17 +48,24 @@ where program_id is not null;
 create or replace macro descendants_of(start) as table
 with recursive
 
+steps as materialized (
+    select distinct
+        child_id,
+        parent_id
+    from edges_as_of(9223372036854775807)
+    where parent_id < child_id
+),
+
 line(program_id, depth) using key (program_id, min(depth)) as (
     select
         start::bigint as program_id,
         0 as depth
     union
     select
-        edges.child_id as program_id,
+        steps.child_id as program_id,
         line.depth + 1 as depth
     from line
-    inner join edges_as_of(9223372036854775807) as edges on line.program_id = edges.parent_id
-    where edges.parent_id < edges.child_id
+    inner join steps on line.program_id = steps.parent_id
 )
 
 select
@@ -59,3 +73,49 @@ select
     depth
 from line
 where program_id is not null;
+
+-- Where each program's line began: from best parent to best parent, the one shown last, back to a program
+-- without parents.
+-- Grain: one row for each program; `generation` counts the steps, founders' copies among them.
+create or replace macro best_lines() as table
+with recursive
+
+best_parents as materialized (
+    select
+        program_id,
+        parents[-1] as parent_id
+    from program_evaluated_as_of(9223372036854775807)
+),
+
+line(program_id, root_id, generation) as (
+    select
+        program_id,
+        program_id as root_id,
+        0 as generation
+    from best_parents
+    where parent_id is null
+    union all
+    select
+        best_parents.program_id,
+        line.root_id,
+        line.generation + 1 as generation
+    from line
+    inner join best_parents on line.program_id = best_parents.parent_id
+    where best_parents.parent_id < best_parents.program_id
+)
+
+from line;
+
+-- The lines of a text, without the spaces around them and without empty ones, each once.
+create or replace macro line_set(source) as
+    list_distinct(
+        list_filter(
+            list_transform(string_split(source, chr(10)), lambda line: trim(line)),
+            lambda line: line <> ''
+        )
+    );
+
+-- How alike two texts are: the lines that they share, over those that either has (Jaccard); 1 of equal ones.
+create or replace macro set_similarity(lines, other_lines) as
+    len(list_intersect(lines, other_lines))
+    / nullif(len(lines) + len(other_lines) - len(list_intersect(lines, other_lines)), 0);
