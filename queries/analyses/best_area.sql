@@ -10,8 +10,8 @@
 --   mean_best: area over spent: the best so far on average
 --   last_best: the best score at the end
 -- notes:
---   Of two runs of one budget that end equally well, the one that rose earlier has the larger mean_best.
---   A row is left out where the log reports none of what is spent.
+--   Of two runs of one budget that end equally well, the one that rose earlier has the larger mean_best. A
+--   row is left out where the log reports none of what is spent.
 with
 
 spans as (

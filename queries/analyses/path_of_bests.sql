@@ -5,7 +5,8 @@
 -- reads: programs, edges
 -- parameters:
 --   program bigint = best: the program, by its number
---   by varchar = 'better' | 'nearest': which parent the path goes by: the better one, or the more similar one
+--   by varchar = 'better' | 'nearest': which parent the path goes by: the better one, or the more similar
+--     one
 -- columns:
 --   step: 0 is where it began
 --   program_id: the program of the step

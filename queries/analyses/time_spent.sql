@@ -6,13 +6,15 @@
 -- columns:
 --   activity: drawing (from the event before a batch of draws to its first prompt: an upper bound, for the
 --     search may wait there too); model (requests, from sending to answer); queue (from an answer to its
---     program's verdict, less the evaluation itself); evaluation (wall clock); processor (of the evaluations)
+--     program's verdict, less the evaluation itself); evaluation (wall clock); processor (of the
+--     evaluations)
 --   times: how often
 --   seconds: all in all; they go on side by side, so that the sum is no time of the run
 --   mean_seconds: on average
 --   median_seconds: half took less
 --   p95_seconds: 19 of 20 took less
---   at_a_time: how many were under way at a time, on average: seconds over the time that writers were at work
+--   at_a_time: how many were under way at a time, on average: seconds over the time that writers were at
+--     work
 with
 
 active as (

@@ -10,7 +10,8 @@
 --   reached: whether it was
 --   program_id: the first program that did
 --   score: its score
---   samples: completions received until then; as all that follows, until the end of the log where it was not
+--   samples: completions received until then; as all that follows, until the end of the log where it was
+--     not
 --   programs: programs evaluated until then
 --   seconds: time until then during which a writer was at work
 --   tokens: tokens until then
