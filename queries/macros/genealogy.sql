@@ -119,3 +119,33 @@ create or replace macro line_set(source) as
 create or replace macro set_similarity(lines, other_lines) as
     len(list_intersect(lines, other_lines))
     / nullif(len(lines) + len(other_lines) - len(list_intersect(lines, other_lines)), 0);
+
+-- Grain: one row for each step of the line of a program by its best parents, the one shown last; step 0 is where
+-- it began, a program without parents.
+create or replace macro best_path_of(start) as table
+with recursive
+
+best_parents as materialized (
+    select
+        program_id,
+        parents[-1] as parent_id
+    from program_evaluated_as_of(9223372036854775807)
+),
+
+line(program_id, back) as (
+    select
+        start::bigint as program_id,
+        0 as back
+    union all
+    select
+        best_parents.parent_id as program_id,
+        line.back + 1 as back
+    from line
+    inner join best_parents on line.program_id = best_parents.program_id
+    where best_parents.parent_id < best_parents.program_id
+)
+
+select
+    program_id,
+    max(back) over () - back as step
+from line;
