@@ -118,9 +118,9 @@ select
         when draws >= 20 and same_program_share >= 0.5 and exp(cluster_entropy) <= 1.5 and clusters > 1.5
             then concat(
                 'draws have collapsed: ',
-                round(100 * same_program_share),
+                round(100 * same_program_share)::bigint,
                 ' % show one program throughout, of ',
-                round(clusters),
+                round(clusters)::bigint,
                 ' clusters ',
                 round(exp(cluster_entropy), 1),
                 ' were in effect chosen from'
