@@ -373,6 +373,8 @@ class Maker:
             source_hash=None if text is None else hashlib.md5(text.encode()).hexdigest(),
             scores=scores, score=score, signature_hash=signature, reused_from=known,
             evaluation_seconds=seconds, cpu_seconds=seconds, sandbox_level="L2" if ran else None,
+            scoring="in-process" if ran else None,
+            second_score=score if ran and score is not None and score > self.best[0] else None,
         )  # fmt: skip
         self.judged += 1
         self.scored += draw_id is not None

@@ -24,6 +24,8 @@
 --   evaluation_seconds: wall-clock time of its evaluation
 --   cpu_seconds: processor time of its evaluation
 --   sandbox_level: isolation in force while it ran
+--   scoring: what it shared a process with when it was scored
+--   second_score: what a second scoring gave, call by call
 --   draw_id: the draw
 --   kind: parents, or random
 --   as_of: the last event that the draw saw
