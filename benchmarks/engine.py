@@ -22,8 +22,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-CLUSTERS = 1000
 ISLANDS = 10
+EVENTS_IN_FILE = 100_000
 
 
 def body(number: int) -> str:
@@ -34,10 +34,10 @@ def body(number: int) -> str:
     return f"def score_of(value):\n{lines}\n    return value - {number}\n"
 
 
-def scores_of(number: int) -> tuple[float, float]:
-    """Return scores that spread programs over CLUSTERS clusters, with a few good ones."""
-    cluster = (number * 7919) % CLUSTERS
-    return (cluster / CLUSTERS, cluster / CLUSTERS / 2)
+def scores_of(number: int, clusters: int) -> tuple[float, float]:
+    """Return scores that spread programs over so many clusters, evenly."""
+    cluster = (number * 7919) % clusters
+    return (cluster / clusters, cluster / clusters / 2)
 
 
 class InstantSampler:
@@ -70,59 +70,69 @@ class InstantSampler:
 class InstantEvaluator:
     """Scores at once."""
 
+    def __init__(self, clusters: int) -> None:
+        self.clusters = clusters
+
     async def evaluate(self, source: str) -> Any:
         from fsdb.evaluator.evaluation import Evaluation
 
-        scores = scores_of(int(source.rsplit(" ", 1)[1]))
+        scores = scores_of(int(source.rsplit(" ", 1)[1]), self.clusters)
         return Evaluation("ok", scores, scores[0], None, None, 0.0, 0.0, None)
 
 
-def write_log(run_dir: Path, programs: int) -> None:
-    """Write a log that holds so many evaluated programs."""
+def write_log(run_dir: Path, programs: int, clusters: int) -> None:
+    """Write a log that holds so many evaluated programs, as merged files of a writer hold them."""
+    from make_log import Columns
+
     from fsdb.config import SearchConfig, Stops
     from fsdb.evaluator.evaluation import Evaluation
-    from fsdb.log import LogWriter
+    from fsdb.log.files import EVENTS, commit_path
+    from fsdb.log.parquet import merged_writer
+    from fsdb.log.seal import seal_file
     from fsdb.problem.loading import load_problem
     from fsdb.samplers.base import Completion, Prompt
     from fsdb.search import events
     from fsdb.search.flight import Flight, Sample
     from fsdb.state.policies import RESET, load_policy
 
-    writer = LogWriter.create(run_dir, "benchmark", commit_events=8192)
-    config = SearchConfig(islands=ISLANDS)
-    started = events.run_started(
-        "benchmark",
-        load_problem("cap_set"),
-        config,
-        load_policy("funsearch"),
-        load_policy("none", RESET),
-        Stops(),
-        InstantSampler(),
+    (run_dir / EVENTS).mkdir(parents=True)
+    sampler = InstantSampler()
+    policies = load_policy("funsearch"), load_policy("none", RESET)
+    config = SearchConfig(islands=ISLANDS, check_bests=False)
+    columns, first = Columns(), 0
+    columns.add(
+        "run_started",
+        0,
+        events.run_started("benchmark", load_problem("cap_set"), config, *policies, Stops(), sampler),
     )
-    writer.append("run_started", started)
+
+    def flush() -> None:
+        nonlocal columns, first
+        count = len(columns.types)
+        path = commit_path(run_dir, first, first + count - 1)
+        with merged_writer(path) as writer:
+            writer.write_table(columns.table(first), row_group_size=8192)
+        seal_file(path)
+        columns, first = Columns(), first + count
+
     for number in range(programs):
         island = number % ISLANDS
         prompt = Prompt(number, "random", 0, (), (0,))
         flight = Flight(prompt, number, island, 0)
         drawn = events.drawn_at_random(island, 0)
-        writer.append(
-            "prompt_drawn", {**drawn, **events.prompt_drawn(prompt, InstantSampler(), None, number, 0)}
-        )
+        drawn |= events.prompt_drawn(prompt, sampler, None, number, 0)
+        columns.add("prompt_drawn", number, drawn)
         text = body(number)
-        writer.append(
-            "completion_received",
-            events.completion_received(number, number, Completion(ordinal=0, sampler="instant", text=text)),
-        )
-        scores = scores_of(number)
+        answer = Completion(ordinal=0, sampler="instant", text=text)
+        columns.add("completion_received", number, events.completion_received(number, number, answer))
+        scores = scores_of(number, clusters)
         evaluation = Evaluation("ok", scores, scores[0], None, None, 0.0, 0.0, None)
         sample = Sample(number, 0, "instant", text)
-        writer.append(
-            "program_evaluated", events.program_evaluated(number, flight, sample, evaluation, "ok", None)
-        )
-        if writer.pending >= 8192:
-            writer.commit()
-    writer.commit()
-    writer.close()
+        judged = events.program_evaluated(number, flight, sample, evaluation, "ok", None)
+        columns.add("program_evaluated", number, judged)
+        if len(columns.types) >= EVENTS_IN_FILE:
+            flush()
+    flush()
 
 
 def raw_speed(directory: Path, per_commit: int, commits: int) -> float:
@@ -146,8 +156,8 @@ def raw_speed(directory: Path, per_commit: int, commits: int) -> float:
     return per_commit * commits / seconds
 
 
-def measure(size: int, samples: int, batch: int, per_prompt: int) -> dict[str, Any]:
-    """Measure one size in this process."""
+def measure(size: int, samples: int, batch: int, per_prompt: int, clusters: int) -> dict[str, Any]:
+    """Measure one size in this process; `clusters` of 0 means one for each program."""
     from fsdb.config import SearchConfig, Stops
     from fsdb.log import LogWriter
     from fsdb.search.ledger import Ledger
@@ -156,7 +166,9 @@ def measure(size: int, samples: int, batch: int, per_prompt: int) -> dict[str, A
 
     with tempfile.TemporaryDirectory() as folder:
         run_dir = Path(folder) / "run"
-        subprocess.run([sys.executable, __file__, "--write", str(run_dir), "--sizes", str(size)], check=True)
+        clusters = clusters or size + samples
+        write = ["--write", str(run_dir), "--sizes", str(size), "--clusters", str(clusters)]
+        subprocess.run([sys.executable, __file__, *write], check=True)
         began = time.perf_counter()
         writer = LogWriter.open(run_dir)
         ledger = Ledger.open(writer, run_dir)
@@ -171,14 +183,16 @@ def measure(size: int, samples: int, batch: int, per_prompt: int) -> dict[str, A
                 completions_per_prompt=per_prompt,
                 random_programs=0,
                 batch_draws=batch,
-                window_draws=3 * batch,
+                window_draws=batch,
+                in_order=False,
+                check_bests=False,
             ),
             policy,
             reset_policy,
             Stops(samples=size + samples),
             InstantSampler(),
             InstantSampler(),
-            InstantEvaluator(),  # type: ignore[arg-type]
+            InstantEvaluator(clusters),  # type: ignore[arg-type]
             2,
         )
         began = time.perf_counter()
@@ -208,7 +222,8 @@ def main() -> None:
     )
     parser.add_argument("--sizes", default="1000,10000,100000", help="programs in the log beforehand")
     parser.add_argument("--samples", type=int, default=2000, help="programs searched for at each size")
-    parser.add_argument("--batch", type=int, default=4, help="prompts drawn by one query")
+    parser.add_argument("--batch", type=int, default=16, help="prompts under way, drawn by one query")
+    parser.add_argument("--clusters", type=int, default=1000, help="clusters in all; 0: one for each program")
     parser.add_argument("--per-prompt", type=int, default=4, help="completions of a prompt")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
@@ -216,10 +231,14 @@ def main() -> None:
     options = parser.parse_args()
     sizes = [int(size) for size in options.sizes.split(",")]
     if options.write:
-        write_log(options.write, sizes[0])
+        write_log(options.write, sizes[0], options.clusters)
         return
     if options.one:
-        print(json.dumps(measure(sizes[0], options.samples, options.batch, options.per_prompt)))
+        print(
+            json.dumps(
+                measure(sizes[0], options.samples, options.batch, options.per_prompt, options.clusters)
+            )
+        )
         return
     rows = []
     heads = ("programs", "programs/s", "of raw log", "growth", "reopen s", "peak MB", "files", "B/program")
@@ -238,6 +257,8 @@ def main() -> None:
             str(options.batch),
             "--per-prompt",
             str(options.per_prompt),
+            "--clusters",
+            str(options.clusters),
         ]
         row = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         row["growth_of_cost"] = (rows[0] if rows else row)["programs_per_second"] / row["programs_per_second"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Callable
 from typing import Any
 
 import duckdb
@@ -159,22 +160,22 @@ def seed_programs(source: str, evaluation: Evaluation, islands: int) -> list[dic
     ]
 
 
-def founders(con: duckdb.DuckDBPyConnection, reset: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the fields of the copies that found the islands that a reset emptied, without program ids."""
-    rows = con.execute(
-        queries.text("engine/founder_copies.sql"),
-        {
-            "programs": [
-                i["founder_program_id"] for i in reset["islands"] if i["founder_program_id"] is not None
-            ]
-        },
-    ).fetchall()
+def founders(
+    con: duckdb.DuckDBPyConnection, reset: dict[str, Any], sources: Callable[[list[int]], dict[int, str]]
+) -> list[dict[str, Any]]:
+    """Return the fields of the copies that found the islands that a reset emptied, without program ids.
+
+    `sources` gives the sources of programs by id.
+    """
+    copied = [i["founder_program_id"] for i in reset["islands"] if i["founder_program_id"] is not None]
+    rows = con.execute(queries.text("engine/founder_copies.sql"), {"programs": copied}).fetchall()
+    texts = sources(copied)
     originals = {program_id: fields for program_id, *fields in rows}
     copies = []
     for island in reset["islands"]:
         if island["founder_program_id"] is None:
             continue
-        source, scores, score = originals[island["founder_program_id"]]
+        scores, score = originals[island["founder_program_id"]]
         original = Evaluation(
             status="ok",
             scores=tuple(scores),
@@ -195,7 +196,7 @@ def founders(con: duckdb.DuckDBPyConnection, reset: dict[str, Any]) -> list[dict
                 "parents": [island["founder_program_id"]],
                 "status": "ok",
                 "reused_from": island["founder_program_id"],
-                **_result(source, original, ran=False),
+                **_result(texts[island["founder_program_id"]], original, ran=False),
             }
         )
     return copies

@@ -10,6 +10,7 @@ import duckdb
 
 from fsdb import queries
 from fsdb.log import LogWriter, read_files
+from fsdb.search.sources import Sources
 from fsdb.state.projection import Projection
 
 COUNTERS = ("draw_id", "batch_id", "completion_id", "program_id", "reset_id")
@@ -19,9 +20,10 @@ COUNTERS = ("draw_id", "batch_id", "completion_id", "program_id", "reset_id")
 class Ledger:
     """Appends events, makes them durable, and only then folds them into the state that `con` finds."""
 
-    def __init__(self, writer: LogWriter, projection: Projection) -> None:
-        """Take over a writer and the state at the end of its log."""
+    def __init__(self, writer: LogWriter, projection: Projection, run_dir: Path) -> None:
+        """Take over a writer and the state at the end of its log, which is below `run_dir`."""
         self.writer = writer
+        self._sources = Sources(run_dir)
         self.projection = projection
         self.con: duckdb.DuckDBPyConnection = self.projection.con
         self.as_of = writer.next_seq - 1
@@ -31,7 +33,7 @@ class Ledger:
     @classmethod
     def open(cls, writer: LogWriter, run_dir: Path) -> Ledger:
         """Return the ledger of the log that `writer` writes below `run_dir`."""
-        return cls(writer, Projection.open([file.path for file in read_files(run_dir)]))
+        return cls(writer, Projection.open([file.path for file in read_files(run_dir)]), run_dir)
 
     def take(self, counter: str) -> int:
         """Return the next number of one of COUNTERS and count it up."""
@@ -45,7 +47,10 @@ class Ledger:
 
     def append(self, type: str, fields: Mapping[str, Any]) -> int:
         """Hand an event to the log; nothing may act on it before `commit`. Returns its seq."""
-        return self.writer.append(type, fields)
+        seq = self.writer.append(type, fields)
+        if type == "program_evaluated" and fields["status"] == "ok":
+            self._sources.remember(fields["program_id"], fields["source"])
+        return seq
 
     @property
     def pending(self) -> int:
@@ -73,10 +78,10 @@ class Ledger:
     def sources(self, program_ids: list[int]) -> dict[int, str]:
         """Return the sources of living programs by id."""
         rows = self.con.execute(
-            "select program_id, source from sources where program_id in (select unnest($ids::bigint[]))",
+            "select program_id, seq from population where program_id in (select unnest($ids::bigint[]))",
             {"ids": program_ids},
         ).fetchall()
-        return dict(rows)
+        return self._sources.get(dict(rows))
 
     def close(self) -> None:
         """Let go of the log and of the state; what was not committed is dropped."""

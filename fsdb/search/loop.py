@@ -200,7 +200,7 @@ class Search:
             return
         self.ledger.take("reset_id")
         self.ledger.append("island_reset", reset)
-        for fields in events.founders(con, reset):
+        for fields in events.founders(con, reset, self.ledger.sources):
             self.ledger.append("program_evaluated", {"program_id": self.ledger.take("program_id"), **fields})
         self.ledger.commit()
         self.last_reset = time.monotonic()

@@ -14,7 +14,17 @@ import pyarrow as pa
 
 from fsdb import queries, schema
 
-MACROS = ("noise", "choice", "statistics", "programs", "islands", "progress", "genealogy", "proposals", "structure")
+MACROS = (
+    "noise",
+    "choice",
+    "statistics",
+    "programs",
+    "islands",
+    "progress",
+    "genealogy",
+    "proposals",
+    "structure",
+)
 """Files of queries/macros in the order in which they build on each other."""
 
 STATE_VIEWS = (

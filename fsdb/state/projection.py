@@ -20,12 +20,13 @@ TABLES = ("population", "clusters", "islands", "random_draws", "scored_sources",
 """The projections that stand for a view of the same name."""
 
 
-_DELTAS = {
-    "delta_draws": "prompt_drawn",
-    "delta_completions": "completion_received",
-    "delta_programs": "program_evaluated",
-}
-"""The relations that fold.sql reads: the new events of a type, as columns."""
+_FOLDS = (
+    ("island_reset", "reset", "delta_reset"),
+    ("prompt_drawn", "fold_draws", "delta_draws"),
+    ("completion_received", "fold_completions", "delta_completions"),
+    ("program_evaluated", "fold_programs", "delta_programs"),
+)
+"""In order: event type, the script of queries/projections that folds it, and the relation that it reads."""
 
 
 class Projection:
@@ -48,19 +49,18 @@ class Projection:
     def fold(self, committed: pa.Table) -> None:
         """Apply committed events, a table in the log's schema; to be called for each commit, in order."""
         for part in _cut_at_resets(committed):
-            if part["type"][0].as_py() == "island_reset":
-                self._apply("reset", part, {"delta_reset": "island_reset"})
-            self._apply("fold", part, _DELTAS)
+            for event, script, relation in _FOLDS:
+                rows = _of_type(part, event)
+                if rows.num_rows:
+                    self._apply(script, relation, rows)
 
-    def _apply(self, script: str, part: pa.Table, deltas: dict[str, str]) -> None:
-        """Run a script of queries/projections with the events of some types as relations of these names."""
-        for name, event in deltas.items():
-            self.con.register(name, _of_type(part, event))
+    def _apply(self, script: str, relation: str, rows: pa.Table) -> None:
+        """Run a script of queries/projections with these events as the relation that it reads."""
+        self.con.register(relation, rows)
         try:
             self.con.execute(queries.text(f"projections/{script}.sql"))
         finally:
-            for name in deltas:
-                self.con.unregister(name)
+            self.con.unregister(relation)
 
 
 def differences(projected: duckdb.DuckDBPyConnection, viewed: duckdb.DuckDBPyConnection) -> list[str]:

@@ -1,12 +1,10 @@
--- What the copies of founders hold.
+-- What the copies of founders hold, beside their sources, which are in the log.
 --
 -- Grain: one row for each program of $programs that lives.
--- Reads: population, sources. Parameters: $programs.
+-- Reads: population. Parameters: $programs.
 select
-    population.program_id,
-    sources.source,
-    population.signature,
-    population.score
+    program_id,
+    signature,
+    score
 from population
-inner join sources on population.program_id = sources.program_id
-where population.program_id in (select unnest($programs::bigint[]));
+where program_id in (select unnest($programs::bigint[]));

@@ -1,17 +1,9 @@
 -- The projections of a running search: tables in schema `live`, each a copy of the view of the same name.
--- fold.sql and reset.sql carry them forward; dropping them loses nothing. Run with main as the search path.
+-- reset.sql and the fold_*.sql carry them forward; dropping them loses nothing. Run with main as the search path.
 create schema live;
 
 create table live.population as
 from main.population;
-
--- Sources of the living programs, apart: only the parents drawn are ever looked up.
-create table live.sources as
-select
-    programs.program_id,
-    programs.source
-from main.programs as programs
-semi join main.population as population on programs.program_id = population.program_id;
 
 create table live.clusters as
 from main.clusters;

@@ -12,10 +12,6 @@ create or replace table live.population as
 select * from live.population
 where island_id not in (select delta_fallen.island_id from delta_fallen);
 
-create or replace table live.sources as
-select * from live.sources
-where program_id in (select population.program_id from live.population as population);
-
 create or replace table live.clusters as
 select * from live.clusters
 where island_id not in (select delta_fallen.island_id from delta_fallen);

@@ -1,6 +1,6 @@
--- Fold committed events into the projections. Reads their new rows by type: delta_draws, delta_completions,
--- delta_programs, whose columns are those of schema/events.sql and seq (fsdb.state.projection). An
--- island_reset that comes before them is folded already.
+-- Fold the program_evaluated events of a commit into the projections. Reads them as delta_programs, whose
+-- columns are those of schema/events.sql and seq (fsdb.state.projection). An island_reset that comes before
+-- them is folded already, and so are the draws that they came from.
 create or replace temp table delta_population as
 select
     delta.program_id,
@@ -30,13 +30,6 @@ from cluster_rows('delta_population');
 
 insert into live.population by name
 from delta_population;
-
-insert into live.sources by name
-select
-    program_id,
-    source
-from delta_programs
-where status = 'ok';
 
 create or replace temp table delta_islands as
 select
@@ -91,16 +84,6 @@ where
     and source_hash not in (select scored_sources.source_hash from live.scored_sources)
 qualify row_number() over (partition by source_hash order by program_id) = 1;
 
-insert into live.random_draws by name
-select
-    draw_id,
-    island_id,
-    epoch,
-    completions::bigint as completions,
-    0::bigint as evaluated
-from delta_draws
-where kind = 'random';
-
 update live.random_draws
 set evaluated = random_draws.evaluated + delta.evaluated
 from (
@@ -114,18 +97,6 @@ where random_draws.draw_id = delta.draw_id;
 
 update live.counts
 set
-    draws = counts.draws + drawn.draws,
-    asked = counts.asked + drawn.asked,
-    samples = counts.samples + received.samples,
-    tokens_in = if(
-        received.tokens_in is null, counts.tokens_in, coalesce(counts.tokens_in, 0) + received.tokens_in
-    ),
-    tokens_out = if(
-        received.tokens_out is null, counts.tokens_out, coalesce(counts.tokens_out, 0) + received.tokens_out
-    ),
-    cost_usd = if(
-        received.cost_usd is null, counts.cost_usd, coalesce(counts.cost_usd, 0) + received.cost_usd
-    ),
     programs = counts.programs + judged.programs,
     valid = counts.valid + judged.valid,
     programs_since_reset = counts.programs_since_reset + judged.programs,
@@ -135,26 +106,11 @@ set
         counts.best_program_id,
         judged.best_program_id
     )
-from
-    (
-        select
-            count(*) as draws,
-            coalesce(sum(completions), 0)::bigint as asked
-        from delta_draws
-    ) as drawn,
-    (
-        select
-            count(*) as samples,
-            sum(tokens_in)::bigint as tokens_in,
-            sum(tokens_out)::bigint as tokens_out,
-            sum(cost_usd::decimal(18, 9)) as cost_usd
-        from delta_completions
-    ) as received,
-    (
-        select
-            count(draw_id) as programs,
-            count(draw_id) filter (where score is not null) as valid,
-            max(score) as best_score,
-            arg_max(program_id, (score, -program_id)) filter (where score is not null) as best_program_id
-        from delta_programs
-    ) as judged;
+from (
+    select
+        count(draw_id) as programs,
+        count(draw_id) filter (where score is not null) as valid,
+        max(score) as best_score,
+        arg_max(program_id, (score, -program_id)) filter (where score is not null) as best_program_id
+    from delta_programs
+) as judged;
