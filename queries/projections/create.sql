@@ -1,5 +1,6 @@
 -- The projections of a running search: tables in schema `live`, each a copy of the view of the same name.
--- reset.sql and the fold_*.sql carry them forward; dropping them loses nothing. Run with main as the search path.
+-- reset.sql and the fold_*.sql carry them forward; dropping them loses nothing. Run with main as the search
+-- path.
 create schema live;
 
 create table live.population as
