@@ -19,6 +19,7 @@ COMMANDS = {
     "status": ("fsdb.cli.reading", "Show how a run stands: its counts, islands and failures."),
     "best": ("fsdb.cli.reading", "Show a run's best program."),
     "show": ("fsdb.cli.reading", "Show one program of a run, with its scores and parents."),
+    "query": ("fsdb.cli.query", "Ask a run, or several, one of the questions that come with fsdb."),
     "sql": ("fsdb.cli.sql", "Ask a run's log anything in SQL."),
     "evaluate": ("fsdb.cli.evaluate", "Score one program, in the same sandbox as a search."),
     "verify": ("fsdb.cli.verify", "Check a run's log: its files, its state, its draws."),

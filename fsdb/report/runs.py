@@ -171,7 +171,7 @@ def find_run(runs_dir: Path, run: str | None) -> Path:
 
     Raises UsageError, with the nearest names, where there is none.
     """
-    runs = _run_dirs(runs_dir)
+    runs = run_dirs(runs_dir)
     if run is None:
         if not runs:
             raise UsageError(
@@ -208,7 +208,7 @@ def open_run(path: Path, *, unbroken: bool = False) -> RunLog:
 
 def list_runs(runs_dir: Path) -> list[RunSummary]:
     """Return a summary of each run in a directory, the newest first; one that is damaged spoils no other."""
-    paths = sorted(_run_dirs(runs_dir), key=_age_key, reverse=True)
+    paths = sorted(run_dirs(runs_dir), key=_age_key, reverse=True)
     with database.connect([]) as con:  # one for all: making one takes longer than asking it
         return [_summary(path, con) for path in paths]
 
@@ -244,7 +244,8 @@ def writer_of(run_dir: Path) -> str | None:
     return None
 
 
-def _run_dirs(runs_dir: Path) -> list[Path]:
+def run_dirs(runs_dir: Path) -> list[Path]:
+    """Return the runs in a directory, in no order; none where there is no such directory."""
     try:
         return [path for path in runs_dir.iterdir() if is_run(path)]
     except FileNotFoundError:

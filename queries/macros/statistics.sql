@@ -62,3 +62,10 @@ create or replace macro wilson_high(hits, trials, z) as
 -- Half the width of the normal interval of a mean, given the values' standard deviation; null of one value.
 create or replace macro mean_reach(deviation, trials, z) as
     case when trials > 1 then z * deviation / sqrt(trials::double) end;
+
+-- Which of `items` things a bootstrap's replicate takes in its place `place`, from 0: the same on any
+-- machine, as all chance is here (queries/macros/noise.sql).
+create or replace macro bootstrap_pick(replicate, place, items) as
+    least(
+        floor(noise_uniform(splitmix64(replicate::ubigint), place::ubigint) * items)::bigint, items - 1
+    );
