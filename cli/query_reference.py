@@ -1,4 +1,7 @@
-"""The reference of all views and queries, with answers: fsdb query --md --runs-dir docs/example > docs/queries.md"""
+"""The reference of all views and queries, answered by runs: what `fsdb query --md` prints.
+
+fsdb query --md --runs-dir docs/example > docs/queries.md
+"""
 
 from __future__ import annotations
 
@@ -13,25 +16,25 @@ from fsdb.state.database import STATE_VIEWS
 _HEAD = """\
 # Queries
 
-Made from the queries themselves by `fsdb query --md --runs-dir docs/example > docs/queries.md`; do not edit it.
+Made from the queries by `fsdb query --md --runs-dir docs/example > docs/queries.md`; do not edit it.
 
-A query is a question with an answer in rows. It stands in one SQL file of `queries/analyses/`, says what a row
-is, and has parameters with defaults, so that each can be asked as it is:
+A query is a question with an answer in rows. It stands in one SQL file of `queries/analyses/`, says what a
+row is, and has parameters with defaults, so that each can be asked as it is:
 
-    fsdb query                                      # list them
-    fsdb query improvements                         # ask one of the newest run
-    fsdb query RUN operators by=stage --json        # of a run, with a parameter
+    fsdb query                                         # list them
+    fsdb query improvements                            # ask one of the newest run
+    fsdb query RUN operators by=stage --json           # of a run, with a parameter
     fsdb query 'cap_set-*' success_rate threshold=82   # of several runs
     fsdb sql "from operators(by := 'stage') where trials > 100"
 
-`program=best` is the first program with the run's best score. Intervals are of 95 %: Wilson's for shares, the normal
-for means, the bootstrap's percentiles across runs. All is deterministic, resampling too.
+`program=best` is the first program with the run's best score. Intervals are of 95 %: Wilson's for shares, the
+normal for means, the bootstrap's percentiles across runs. All is deterministic, resampling too.
 
-What an analysis cannot say: it tells what happened in a run, and not why. A writer that was asked late, when
+What a query cannot say: it tells what happened in a run, and not why. A writer that was asked late, when
 parents were good, beats them more rarely than one that was asked early; compare by stage, or run both.
 
-Answers below are those of the small runs in [example](example): {example}. Long ones are cut to their first rows, and
-long values end in "…".
+Answers below are those of small runs of `cap_set` in five dimensions: {example}. Long ones are cut to their
+first rows, and long values end in "…".
 """
 
 _ROWS = 6
@@ -39,7 +42,7 @@ _WIDEST = 40
 
 
 def reference(runs_dir: Path) -> str:
-    """Return the reference as Markdown, answered by the runs in a directory: those of one run by the first."""
+    """Return the reference as Markdown, answered by the runs in a directory; of one run by the first."""
     from fsdb.report import across
     from fsdb.report.runs import open_run, run_dirs
 
@@ -68,10 +71,11 @@ def reference(runs_dir: Path) -> str:
 
 
 _ACROSS = """\
-A log's views hold one run; several are not put into one. `fsdb query` asks each run the same questions instead,
-and puts the answers into three tables, which these queries read: `runs` (one row for each run), `runs_progress`
-(one row for each new best of each run) and `runs_operators` (one row for each writer of each run). Runs
-are of one *setting* if they have the same writer, policies and parameters; it is called by what differs.
+A log's views hold one run; several are not put into one. `fsdb query` asks each run the same questions
+instead, and puts the answers into three tables, which these queries read: `runs` (one row for each run),
+`runs_progress` (one row for each new best of each run) and `runs_operators` (one row for each writer of each
+run). Runs are of one *setting* if they have the same writer, policies and parameters; it is called by what
+differs.
 """
 
 
@@ -91,8 +95,8 @@ def _views() -> str:
     names = ", ".join(f"[`{name}`](state.md#{name})" for name in STATE_VIEWS)
     return (
         "## The views\n\n"
-        "The queries read the events (one view for each type, [events.sql](../schema/events.sql)) and the state, "
-        f"which [state.md](state.md) describes column by column: {names}.\n"
+        "The queries read the events (one view for each type, [events.sql](../schema/events.sql)) and the "
+        f"state, which [state.md](state.md) describes column by column: {names}.\n"
     )
 
 
@@ -120,7 +124,10 @@ def _section(analysis: Analysis, rows: Sequence[dict[str, Any]], run: str) -> st
 def _answer(analysis: Analysis, rows: Sequence[dict[str, Any]]) -> list[str]:
     if not rows:
         return ["No rows."]
-    lines = [f"| {' | '.join(f'`{name}`' for name in analysis.columns)} |", "|---" * len(analysis.columns) + "|"]
+    lines = [
+        f"| {' | '.join(f'`{name}`' for name in analysis.columns)} |",
+        "|---" * len(analysis.columns) + "|",
+    ]
     lines += ["| " + " | ".join(_value(value) for value in row.values()) + " |" for row in rows[:_ROWS]]
     if len(rows) > _ROWS:
         lines += ["", f"… {len(rows):,} rows in all."]

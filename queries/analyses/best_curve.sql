@@ -57,7 +57,7 @@ grid as (
     select steps.spent * places.place / greatest($points - 1, 1) as spent
     from steps
     cross join places
-    where steps.program_id is null
+    where steps.program_id is null and steps.spent is not null
 )
 
 select
