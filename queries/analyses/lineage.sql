@@ -2,7 +2,7 @@
 --
 -- group: lineage
 -- grain: one row for each generation, the program itself first
--- reads: programs, edges
+-- reads: program_evaluated
 -- parameters:
 --   program bigint = best: the program, by its number
 -- columns:
@@ -15,38 +15,16 @@
 --   seq: the event that holds it
 -- notes:
 --   A founder's parent is the program that it copies, which is a step too.
-with recursive
-
-best_parents as materialized (
-    select
-        child_id,
-        arg_max(parent_id, position) as parent_id
-    from edges
-    group by child_id
-),
-
-line as (
-    select
-        0 as generation,
-        program_or_best($program) as program_id
-    union all
-    select
-        line.generation + 1 as generation,
-        best_parents.parent_id
-    from line
-    inner join best_parents on line.program_id = best_parents.child_id
-    -- A parent comes before its child; what a damaged log says otherwise must not go on for ever.
-    where best_parents.parent_id < line.program_id
-)
+with path as (from best_path_of(program_or_best($program))) -- noqa: ST03
 
 select
-    line.generation,
-    line.program_id,
+    max(path.step) over () - path.step as generation,
+    path.program_id,
     programs.sampler,
     programs.island_id,
     programs.epoch,
     programs.score,
     programs.seq
-from line
-inner join programs on line.program_id = programs.program_id
-order by line.generation;
+from path
+inner join program_evaluated as programs on path.program_id = programs.program_id
+order by generation;

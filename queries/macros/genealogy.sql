@@ -19,7 +19,7 @@ create or replace macro ancestors_of(start) as table
 with recursive
 
 steps as materialized (
-    select distinct
+    select
         child_id,
         parent_id
     from edges_as_of(9223372036854775807)
@@ -49,7 +49,7 @@ create or replace macro descendants_of(start) as table
 with recursive
 
 steps as materialized (
-    select distinct
+    select
         child_id,
         parent_id
     from edges_as_of(9223372036854775807)
