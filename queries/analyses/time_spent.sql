@@ -65,17 +65,26 @@ durations as (
         cpu_seconds as seconds
     from program_evaluated
     where cpu_seconds is not null
+),
+
+summed as (
+    select
+        activity,
+        count(*) as times,
+        sum(seconds) as seconds,
+        quantile_cont(seconds, [0.5, 0.95]) as quantiles
+    from durations
+    group by activity
 )
 
 select
-    durations.activity,
-    count(*) as times,
-    sum(durations.seconds) as seconds,
-    avg(durations.seconds) as mean_seconds,
-    median(durations.seconds) as median_seconds,
-    quantile_cont(durations.seconds, 0.95) as p95_seconds,
-    sum(durations.seconds) / nullif(any_value(active.seconds), 0) as at_a_time
-from durations
+    summed.activity,
+    summed.times,
+    summed.seconds,
+    summed.seconds / summed.times as mean_seconds,
+    summed.quantiles[1] as median_seconds,
+    summed.quantiles[2] as p95_seconds,
+    summed.seconds / nullif(active.seconds, 0) as at_a_time
+from summed
 cross join active
-group by durations.activity
-order by list_position(['drawing', 'model', 'queue', 'evaluation', 'processor'], durations.activity);
+order by list_position(['drawing', 'model', 'queue', 'evaluation', 'processor'], summed.activity);
