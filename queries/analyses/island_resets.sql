@@ -77,7 +77,7 @@ timed as (
         writers.active_before + epoch(events.recorded_at) - epoch(writers.began_at) as seconds
     from moments
     inner join events on moments.seq = events.seq
-    inner join writers_as_of(9223372036854775807) as writers
+    inner join writers_until(9223372036854775807) as writers
         on events.seq between writers.first_seq and writers.last_seq
 )
 

@@ -44,7 +44,7 @@ spans as (
         arg_max(began_at, first_seq) as last_began,
         max(ended_at) as last_event_at,
         count(*) filter (where resumed) as resumed
-    from writers_as_of(9223372036854775807)
+    from writers_until(9223372036854775807)
 ),
 
 ending as (

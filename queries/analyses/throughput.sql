@@ -16,7 +16,7 @@
 --   waiting: requests with the model at a time, on average: latency over time
 with
 
-writers as (from writers_as_of(9223372036854775807)), -- noqa: ST03
+writers as (from writers_until(9223372036854775807)), -- noqa: ST03
 
 lasted as (
     select max(active_before + epoch(ended_at) - epoch(began_at)) as seconds

@@ -19,7 +19,7 @@ with
 
 active as (
     select sum(epoch(ended_at) - epoch(began_at)) as seconds
-    from writers_as_of(9223372036854775807)
+    from writers_until(9223372036854775807)
 ),
 
 batches as (

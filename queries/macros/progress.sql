@@ -226,7 +226,7 @@ from (
 -- When writers were at work: what tells the time of a run that stood still between two of them.
 -- Grain: one row for each writer; `active_before` are the seconds that those before it were at work. A writer
 -- of whom the log has lost the beginning or the end began or ended with what it has of him.
-create or replace macro writers_as_of(n) as table
+create or replace macro writers_until(n) as table
 with
 
 beginning as (
@@ -323,7 +323,7 @@ timed as (
         writers.active_before + epoch(events.recorded_at) - epoch(writers.began_at) as seconds
     from asked
     inner join events on asked.seq = events.seq
-    inner join writers_as_of(9223372036854775807) as writers
+    inner join writers_until(9223372036854775807) as writers
         on events.seq between writers.first_seq and writers.last_seq
 )
 

@@ -123,8 +123,8 @@ def test_founders_copies_hold_what_the_founder_holds() -> None:
     log.reset({1: 0})
     with projections(log) as con:
         assert sorted(engine(con, "founder_copies", programs=[0, 0, 1])) == [
-            (0, ONE, [1.0, 2.0], 1.5),
-            (1, TWO, [4.0, 2.0], 3.0),
+            (0, [1.0, 2.0], 1.5),
+            (1, [4.0, 2.0], 3.0),
         ]
         assert engine(con, "founder_copies", programs=[]) == []
 
