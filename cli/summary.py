@@ -148,8 +148,8 @@ def _print_next(outcome: Outcome) -> None:
     name = outcome.name
     commands = [
         (f"fsdb status {name}{where}", "islands, failures, throughput"),
-        (f'fsdb sql {name} "from best_so_far"{where}', "how the best was reached"),
-        (f"fsdb show {name} best{where}", "the best program's scores, parents and draw"),
+        (f"fsdb lineage {name} --diff{where}", "how the best came about, change by change"),
+        (f"fsdb report {name}{where}", "all of it as a page to read"),
     ]
     if outcome.reason == "interrupted":
         commands[0] = (f"fsdb resume {name}{where}", "go on where it stopped")

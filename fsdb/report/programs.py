@@ -10,6 +10,9 @@ from fsdb.errors import UsageError
 from fsdb.queries.catalogue import BEST
 from fsdb.report.runs import RunLog
 
+SEED = "seed"
+"""What may be said for the number of the program that the run began with."""
+
 
 @dataclass(frozen=True)
 class Program:
@@ -51,20 +54,31 @@ class Program:
 
 
 def find_program(log: RunLog, which: str) -> Program:
-    """Return a program by its number, or `best`: the first one with the run's best score.
+    """Return a program by its number, `best` or `seed`; UsageError where there is none."""
+    (row,) = log.analysis("program", program=resolve(log, which))
+    return _program(log, row)
 
-    Raises UsageError where there is none.
+
+def resolve(log: RunLog, which: str) -> int:
+    """Return the number of a program: of `best`, the first one with the run's best score, of `seed`, the
+    program that the run began with, or of a number itself. UsageError where there is no such program.
     """
-    program_id = _best(log) if which == BEST else _number(which)
-    rows = log.analysis("program", program=program_id)
-    if not rows:
-        (counts,) = log.rows("select max(program_id) as last from programs")
-        last = "has none" if counts["last"] is None else f"has 0 to {counts['last']}"
+    if which == BEST:
+        return _best(log)
+    if which == SEED:
+        return _seed(log)
+    program_id = _number(which)
+    (found,) = log.rows(
+        "select max(program_id) as last, count(*) filter (where program_id = $id) as here from programs",
+        {"id": program_id},
+    )
+    if not found["here"]:
+        last = "has none" if found["last"] is None else f"has 0 to {found['last']}"
         raise UsageError(
             f"There is no program {which} in {log.name}: it {last}.",
             cure='fsdb sql "from best_so_far" lists those that were the best once.',
         )
-    return _program(log, rows[0])
+    return program_id
 
 
 def _best(log: RunLog) -> int:
@@ -76,10 +90,24 @@ def _best(log: RunLog) -> int:
     return int(row["best_program_id"])
 
 
+def _seed(log: RunLog) -> int:
+    (row,) = log.rows("select min(program_id) as seed from programs where sampler = 'seed'")
+    if row["seed"] is None:
+        raise UsageError(
+            f"{log.name} has no seed program in its log.", cure="fsdb verify tells what it lost."
+        )
+    return int(row["seed"])
+
+
+def is_program(which: str) -> bool:
+    """Return whether a word names a program and not a run: a number, `best` or `seed`."""
+    return which in (BEST, SEED) or (which.isascii() and which.isdigit())
+
+
 def _number(which: str) -> int:
     if which.isascii() and which.isdigit() and int(which) < 2**63:
         return int(which)
-    raise UsageError(f"{which!r} is no program.", cure="Give a program's number, or best.")
+    raise UsageError(f"{which!r} is no program.", cure="Give a program's number, best or seed.")
 
 
 def _program(log: RunLog, row: dict[str, Any]) -> Program:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import fcntl
+import fnmatch
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -104,6 +105,12 @@ class RunLog:
                 sizes.append(file.path.stat().st_size)
         return len(sizes), sum(sizes)
 
+    def refresh(self) -> int:
+        """Go on to the log's present end, and return its last event."""
+        self._files, self._attached = self._scan(), False
+        self.last_seq = self._files[-1].last_seq
+        return self.last_seq
+
     def close(self) -> None:
         """Let go of the connection."""
         if self._owned:
@@ -196,6 +203,36 @@ def find_run(runs_dir: Path, run: str | None) -> Path:
     else:
         cure = f"There are no runs in {runs_dir} yet; start one: fsdb run bin_packing."
     raise UsageError(f"There is no run {run!r} in {runs_dir}.", cure=cure)
+
+
+def find_runs(runs_dir: Path, runs: str | None) -> list[Path]:
+    """Return the directories of runs: of names or paths with commas between them, each of which may be a
+    pattern (`cap_set-*`); without any, the newest one. UsageError where one is not there.
+    """
+    if runs is None:
+        return [find_run(runs_dir, None)]
+    found: list[Path] = []
+    for part in filter(None, runs.split(",")):
+        if any(c in part for c in "*?["):
+            found += _matching(runs_dir, part)
+        else:
+            found.append(find_run(runs_dir, part))
+    if not found:
+        raise UsageError("No run is named.", cure="Name runs with commas between them, or by a pattern.")
+    return list({path.resolve(): path for path in found}.values())
+
+
+def _matching(runs_dir: Path, pattern: str) -> list[Path]:
+    """Return the runs whose names, or paths, are like a pattern, by age."""
+    found = [path for path in run_dirs(runs_dir) if fnmatch.fnmatchcase(path.name, pattern)]
+    if not found:
+        start = Path(Path(pattern).anchor)
+        found = [path for path in start.glob(str(Path(pattern).relative_to(start))) if is_run(path)]
+    if not found:
+        raise UsageError(
+            f"No run in {runs_dir} is like {pattern!r}.", cure="fsdb runs lists those that there are."
+        )
+    return sorted(found, key=_age_key)
 
 
 def open_run(path: Path, *, unbroken: bool = False) -> RunLog:

@@ -1,35 +1,22 @@
-"""Asking a log anything in SQL, without letting the question touch anything else.
-
-DuckDB opens no file at all for it: the log's files are read by Arrow, which hands over what a query scans.
-So a statement can neither read another file of the machine nor write any, whatever way round the refusal of
-statements other than queries it may find (DuckDB has a few).
-"""
+"""Asking logs anything in SQL, without letting the question touch anything else (see fsdb.report.locked)."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from fsdb import schema
-from fsdb.errors import LogError, UsageError
-from fsdb.log import Damage, scan
-from fsdb.report import analyses
+from fsdb.errors import UsageError
+from fsdb.log import Damage
+from fsdb.report.locked import over_logs
 from fsdb.sandbox.verdict import escape
-from fsdb.state import database
 
-T = TypeVar("T")
-
-_ATTEMPTS = 50
 _LONGEST_ERROR = 4000
 
 _QUERIES = (
@@ -55,30 +42,19 @@ class Answer:
         return self.columns == ["explain_key", "explain_value"]
 
 
-def ask(run_dir: Path, query: str, *, limit: int | None = None) -> Answer:
-    """Return the answer of a run's log to one query, at most its first `limit` rows.
+def ask(runs: Path | Sequence[Path], query: str, *, limit: int | None = None) -> Answer:
+    """Return the answer of the log of a run, or of several, to one query, at most its first `limit` rows.
 
-    The query may name every view and macro of fsdb.state.database. Raises UsageError where it is no query
-    or fails, LogError where nothing of the log can be read.
+    The query may name what fsdb.report.locked.over_logs says. Raises UsageError where it is no query or
+    fails, LogError where nothing of a log can be read.
     """
-    _check(query)
-
-    def fetch(con: duckdb.DuckDBPyConnection) -> pa.Table:
-        return _run(con, query, limit)
-
-    table, damages = _over_log(run_dir, fetch)
+    table, damages = _answered(runs, query, limit)
     return Answer(table.column_names, _rows(table), damages)
 
 
-def export(run_dir: Path, query: str, file: Path, *, limit: int | None = None) -> int:
+def export(runs: Path | Sequence[Path], query: str, file: Path, *, limit: int | None = None) -> int:
     """Write the answer to a query into a Parquet file, and return its number of rows; errors as of `ask`."""
-    _check(query)
-
-    def fetch(con: duckdb.DuckDBPyConnection) -> pa.Table:
-        return _run(con, query, limit)
-
-    table, _ = _over_log(run_dir, fetch)
-    return write_table(table, file)
+    return write_table(_answered(runs, query, limit)[0], file)
 
 
 def write_table(table: pa.Table, file: Path) -> int:
@@ -92,6 +68,17 @@ def write_table(table: pa.Table, file: Path) -> int:
             cure="Choose another file, or cast the columns to types that Parquet has.",
         ) from error
     return int(table.num_rows)
+
+
+def _answered(
+    runs: Path | Sequence[Path], query: str, limit: int | None
+) -> tuple[pa.Table, tuple[Damage, ...]]:
+    _check(query)
+    run_dirs = [runs] if isinstance(runs, Path) else list(runs)
+    try:
+        return over_logs(run_dirs, lambda con: _run(con, query, limit))
+    except duckdb.Error as error:
+        raise _said_by_duckdb(error) from None
 
 
 def _check(query: str) -> None:
@@ -111,61 +98,6 @@ def _check(query: str) -> None:
     kind = statements[0].type
     if kind not in _QUERIES:
         raise UsageError(f"{kind.name} statements are refused.", cure=_MEANT)
-
-
-def _over_log(run_dir: Path, fetch: Callable[[duckdb.DuckDBPyConnection], T]) -> tuple[T, tuple[Damage, ...]]:
-    """Return `fetch(con)` over the log's present files, again where a merge took one away meanwhile."""
-    for _ in range(_ATTEMPTS):
-        state = scan(run_dir)
-        files = [file.path for file in state.files]
-        if not files:
-            state.require_whole()
-            raise LogError(
-                f"The run in {run_dir} never began: its log holds no event.",
-                cure="Remove the directory, and start the run again.",
-            )
-        try:
-            with tempfile.TemporaryDirectory(prefix="fsdb-sql-") as spill, _locked(files, spill) as con:
-                return _interruptible(con, fetch), state.damages
-        except duckdb.Error as error:
-            if isinstance(error, duckdb.InterruptException) or "KeyboardInterrupt" in str(error):
-                raise KeyboardInterrupt from None
-            if all(file.exists() for file in files):
-                raise _said_by_duckdb(error) from None
-    raise LogError(
-        f"The files of the log in {run_dir} keep vanishing while they are read.",
-        cure="Check that no other program moves or deletes them, then try again.",
-    )
-
-
-def _interruptible(con: duckdb.DuckDBPyConnection, fetch: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
-    """Return `fetch(con)`, run in a thread of its own: whoever waits for DuckDB itself gets no Ctrl-C."""
-    with ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(fetch, con)
-        try:
-            return answer.result()
-        except KeyboardInterrupt:
-            con.interrupt()
-            raise
-
-
-def _locked(files: list[Path], spill: str) -> duckdb.DuckDBPyConnection:
-    """Return a connection with every view over the log's files, which can do nothing but query them.
-
-    What does not fit into memory spills into the directory `spill`.
-    """
-    events = ds.dataset([str(file) for file in files], schema=schema.arrow_schema(), format="parquet")
-    con = database.connect_table(events)
-    con.execute("drop view events")  # so that `show tables` has one name for it
-    con.register("events", events)
-    con.unregister("logged_events")
-    analyses.define(con)
-    con.execute("set python_enable_replacements = false")
-    con.execute("set temp_directory = '" + spill.replace("'", "''") + "'")
-    con.execute("set autoload_known_extensions = false")
-    con.execute("set enable_external_access = false")
-    con.execute("set lock_configuration = true")
-    return con
 
 
 def _run(con: duckdb.DuckDBPyConnection, query: str, limit: int | None) -> pa.Table:

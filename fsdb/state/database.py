@@ -14,17 +14,10 @@ import pyarrow as pa
 
 from fsdb import queries, schema
 
-MACROS = (
-    "noise",
-    "choice",
-    "statistics",
-    "programs",
-    "islands",
-    "progress",
-    "genealogy",
-    "proposals",
-    "structure",
-)
+FUNCTIONS = ("noise", "choice", "statistics")
+"""Files of queries/macros that read nothing of a log."""
+
+MACROS = (*FUNCTIONS, "programs", "islands", "progress", "genealogy", "proposals", "structure")
 """Files of queries/macros in the order in which they build on each other."""
 
 STATE_VIEWS = (
@@ -50,7 +43,7 @@ def connect(files: Sequence[Path], *, threads: int | None = None) -> duckdb.Duck
     con = duckdb.connect(":memory:", config={} if threads is None else {"threads": threads})
     con.execute("set preserve_insertion_order = true")
     read_log(con, files)
-    _define(con)
+    define(con)
     return con
 
 
@@ -59,7 +52,7 @@ def connect_table(events: pa.Table) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(":memory:")
     con.register("logged_events", events)
     con.execute("create view events as from logged_events")
-    _define(con)
+    define(con)
     return con
 
 
@@ -74,13 +67,31 @@ def read_log(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> None:
     con.execute("create or replace view events as from no_events")
 
 
-def _define(con: duckdb.DuckDBPyConnection) -> None:
+def define(con: duckdb.DuckDBPyConnection) -> None:
+    """Make every view and macro over `events`, in the database that the connection uses."""
     for event in schema.event_types():
         con.execute(
             f"create macro {event}_as_of(n) as table select run_id, seq, recorded_at, unnest({event}) "
             f"from events where type = '{event}' and seq <= n"
         )
         con.execute(f"create view {event} as from {event}_as_of(9223372036854775807)")
+    _define_state(con)
+
+
+def define_over_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the views and macros of the state where `events` is the envelope and each event type a table."""
+    for event in schema.event_types():
+        con.execute(f"create macro {event}_as_of(n) as table from {event} where seq <= n")
+    _define_state(con)
+
+
+def _define_state(con: duckdb.DuckDBPyConnection) -> None:
     for name in MACROS:
         con.execute(queries.text(f"macros/{name}.sql"))
     con.execute(queries.text("views/state.sql"))
+
+
+def define_functions(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the macros that read nothing of a log."""
+    for name in FUNCTIONS:
+        con.execute(queries.text(f"macros/{name}.sql"))

@@ -224,14 +224,17 @@ from (
 );
 
 -- When writers were at work: what tells the time of a run that stood still between two of them.
--- Grain: one row for each writer; `active_before` are the seconds that those before it were at work. A writer
--- of whom the log has lost the beginning or the end began or ended with what it has of him.
+-- Grain: one row for each writer; `active_before` are the seconds that those before it were at work. Of one
+-- whose last event the log has lost it is not known how long it was at work, and no time counts.
 create or replace macro writers_until(n) as table
 with
 
-beginning as (
-    select min(seq) as seq
+span as (
+    select
+        min(seq) as first_seq,
+        max(seq) as last_seq
     from events
+    where seq <= n
 ),
 
 began as (
@@ -239,25 +242,23 @@ began as (
         events.seq as first_seq,
         events.type = 'run_resumed' as resumed,
         events.recorded_at as began_at,
-        coalesce(lead(events.seq) over (order by events.seq), 9223372036854775807) as next_seq
+        coalesce(lead(events.seq) over (order by events.seq) - 1, span.last_seq) as last_seq
     from events
-    cross join beginning
+    cross join span
     where
         events.seq <= n
-        and (events.type in ('run_started', 'run_resumed') or events.seq = beginning.seq)
+        and (events.type in ('run_started', 'run_resumed') or events.seq = span.first_seq)
 ),
 
 ended as (
     select
         began.first_seq,
+        began.last_seq,
         began.resumed,
         began.began_at,
-        max(events.seq) as last_seq,
-        max(events.recorded_at) as ended_at
+        coalesce(events.recorded_at, began.began_at) as ended_at
     from began
-    inner join events on began.first_seq <= events.seq and began.next_seq > events.seq
-    where events.seq <= n
-    group by began.first_seq, began.resumed, began.began_at
+    left join events on began.last_seq = events.seq
 )
 
 select

@@ -14,7 +14,10 @@ from fsdb.cli.main import COMMANDS, cli
 from fsdb.cli.reference import reference
 
 DOCS = Path(__file__).parents[2] / "docs"
-HEAVY = ("duckdb", "pyarrow", "polars", "numpy", "openai", "rich", "msgspec", "fsdb.log", "fsdb.state")
+HEAVY = (
+    *("duckdb", "pyarrow", "polars", "numpy", "openai", "rich", "msgspec", "fsdb.log", "fsdb.state"),
+    *("altair", "jinja2", "prompt_toolkit", "pygments"),
+)
 
 
 def command(name: str) -> click.Command:

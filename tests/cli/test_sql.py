@@ -170,3 +170,24 @@ def test_a_reader_that_goes_away_is_no_error(runs_dir: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == ""
         assert process.wait() in (1, 141)
+
+
+def test_several_runs_are_asked_at_once(fsdb: Fsdb, runs_dir: Path) -> None:
+    query = "select run, count(*) as programs from programs group by run order by run"
+    expected = "run      programs\nhostile         4\nplain           4\n"
+    for runs in ("plain,hostile", "*", "pl*,hostile,plain"):
+        assert fsdb("sql", runs, query, "--runs-dir", runs_dir).out == expected
+    one = fsdb("sql", "*", 'select count(*) as n from "plain".programs', "--runs-dir", runs_dir)
+    assert one.out == "n\n4\n"
+
+
+def test_a_pattern_that_fits_no_run_is_told(fsdb: Fsdb, runs_dir: Path) -> None:
+    said = fsdb("sql", "x*", "select 1", "--runs-dir", runs_dir)
+    assert (said.code, "like 'x*'" in said.err) == (2, True)
+    assert fsdb("sql", ",", "select 1", "--runs-dir", runs_dir).code == 2
+
+
+def test_several_runs_let_no_other_file_be_read(fsdb: Fsdb, runs_dir: Path) -> None:
+    for query in ("from read_csv('/etc/passwd')", "from '/etc/passwd'", "from glob('/*')"):
+        said = fsdb("sql", "*", query, "--runs-dir", runs_dir)
+        assert (said.code, said.out) == (2, "")

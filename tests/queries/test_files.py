@@ -42,7 +42,7 @@ def test_each_file_begins_with_what_it_is(path: str) -> None:
         assert found.grain.startswith("one row")
         assert found.question.endswith("?")
         assert all(len(line) <= 110 for line in sql.splitlines())
-    elif folder in ("engine", "audits"):
+    elif folder in ("engine", "audits", "report"):
         assert "Grain: one row" in top
         assert "Reads: " in top
         for parameter in set(re.findall(r"\$([a-z_]+)", sql)):
@@ -57,7 +57,7 @@ def test_each_file_begins_with_what_it_is(path: str) -> None:
 def test_every_file_is_somewhere() -> None:
     """The folders are those that the code knows, and each file is one that it reads."""
     assert {path.split("/")[0] for path in FILES} == {
-        *("analyses", "audits", "engine", "macros", "policies", "projections", "resets", "views")
+        *("analyses", "audits", "engine", "macros", "policies", "projections", "report", "resets", "views")
     }
     assert {f"macros/{name}.sql" for name in (*MACROS, "across")} == {
         path for path in FILES if path.startswith("macros/")

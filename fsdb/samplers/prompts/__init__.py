@@ -8,10 +8,17 @@ from dataclasses import dataclass
 
 from fsdb.problem.specification import Problem
 from fsdb.samplers.base import Parent
-from fsdb.samplers.prompts.chat import chat_messages
+from fsdb.samplers.prompts.chat import chat_answer, chat_messages
 from fsdb.samplers.prompts.completion import completion_text
 
-__all__ = ["CHAT_TEMPLATE", "COMPLETION_TEMPLATE", "RenderedPrompt", "render_chat", "render_completion"]
+__all__ = [
+    "CHAT_TEMPLATE",
+    "COMPLETION_TEMPLATE",
+    "RenderedPrompt",
+    "chat_answer",
+    "render_chat",
+    "render_completion",
+]
 
 CHAT_TEMPLATE = "chat-1"
 COMPLETION_TEMPLATE = "completion-1"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fsdb.problem.specification import Problem
 from fsdb.samplers.base import Parent
 from fsdb.samplers.prompts.skeleton import import_lines, text_with_gap
-from fsdb.samplers.prompts.versions import Version, Versions, versions_of
+from fsdb.samplers.prompts.versions import Version, Versions, as_version, versions_of
 
 _SYSTEM = (
     "You improve one Python function in an evolutionary search for better programs."
@@ -33,6 +33,12 @@ def chat_messages(problem: Problem, parents: Sequence[Parent]) -> list[dict[str,
     ]
     user = "\n\n".join(section for section in sections if section)
     return [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": user}]
+
+
+def chat_answer(problem: Problem, parents: Sequence[Parent], source: str) -> str:
+    """Return a program as the answer that `chat_messages` asks for: the next version, in a block of code."""
+    number = len(versions_of(problem.specification.evolve, parents).shown)
+    return _fenced(as_version(source, problem.specification.evolve, number))
 
 
 def _task(problem: Problem) -> str:

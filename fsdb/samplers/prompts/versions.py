@@ -35,9 +35,8 @@ def versions_of(evolve: EvolvedFunction, parents: Sequence[Parent]) -> Versions:
     The first bears the specification's docstring, each later one says that it improves on the one before.
     """
     sources: list[tuple[str, float | None]] = [(parent.source, parent.score) for parent in parents]
-    first_docstring = FunctionText.of(evolve.source).normalised().docstring
     shown = tuple(
-        Version(f"{evolve.name}_v{number}", _as_version(source, evolve.name, number, first_docstring), score)
+        Version(f"{evolve.name}_v{number}", as_version(source, evolve, number), score)
         for number, (source, score) in enumerate(sources or [(evolve.source, None)])
     )
     next_name = f"{evolve.name}_v{len(shown)}"
@@ -49,15 +48,18 @@ def versions_of(evolve: EvolvedFunction, parents: Sequence[Parent]) -> Versions:
     )
 
 
-def _as_version(source: str, name: str, number: int, first_docstring: str | None) -> str:
+def as_version(source: str, evolve: EvolvedFunction, number: int) -> str:
     """Return a program's text under its version's name, by which it also calls itself."""
+    name = evolve.name
     function = FunctionText.of(source).normalised()
     version = f"{name}_v{number}"
     if any(name in bound_names(statement) for statement in function.node.body):
         function = function.with_header(function.header.replace(name, version, 1))
     else:
         function = function.renamed({name: version})
-    docstring = first_docstring if number == 0 else _improved(name, number)
+    docstring: str | None = _improved(name, number)
+    if number == 0:
+        docstring = FunctionText.of(evolve.source).normalised().docstring
     return function.text if docstring is None else function.with_docstring(docstring).text
 
 
