@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from fsdb.cli.options import json_option
-from fsdb.cli.printing import on_terminal, print_heading, print_json, print_table, safe
+from fsdb.cli.printing import on_terminal, print_heading, print_json, print_table, safe, score
 from fsdb.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,20 +38,21 @@ def problems(as_json: bool) -> None:
         if number:
             click.echo()
         click.secho(problem.name, bold=True)
-        click.echo(f"  {_task_line(problem)}")
-        click.echo(f"  evolves    {' '.join(problem.specification.evolve.header.split()).rstrip(':')}")
-        click.echo(
-            f"  inputs     {_listed(list(problem.inputs))}; a program's score is their {problem.reduce}"
+        _print_wrapped(_task_line(problem))
+        evolves = " ".join(problem.specification.evolve.header.split()).rstrip(":")
+        _print_wrapped(evolves, "evolves")
+        _print_wrapped(
+            f"{_listed(list(problem.inputs))}; a program's score is their {problem.reduce}", "inputs"
         )
         if problem.baselines:
             baselines = [
-                f"{name} ({each})" if not isinstance(each, str) else name
+                f"{name} ({score(each)})" if not isinstance(each, str) else name
                 for name, each in problem.baselines.items()
             ]
-            click.echo(f"  baselines  {', '.join(baselines)}")
+            _print_wrapped(", ".join(baselines), "baselines")
         if problem.held_out:
             sets = [f"{name} ({len(each)})" for name, each in problem.held_out.items()]
-            click.echo(f"  held out   {', '.join(sets)}")
+            _print_wrapped(", ".join(sets), "held out")
 
 
 @click.command(short_help="List the selection and reset policies, with their parameters.")
@@ -141,6 +144,19 @@ def _problem_object(problem: Problem) -> dict[str, Any]:
         "baselines": problem.baselines,
         "held_out": {name: list(each) for name, each in problem.held_out.items()},
     }
+
+
+def _print_wrapped(text: str, label: str = "") -> None:
+    """Print a text, after a label where there is one: on a terminal in lines that fit it, each indented."""
+    begin = f"  {label:11}" if label else "  "
+    if not on_terminal():
+        click.echo(begin + text)
+        return
+    width = max(40, shutil.get_terminal_size().columns)
+    indent = " " * len(begin)
+    click.echo(
+        textwrap.fill(text, width, initial_indent=begin, subsequent_indent=indent, break_on_hyphens=False)
+    )
 
 
 def _task_line(problem: Problem) -> str:
