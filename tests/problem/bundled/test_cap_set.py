@@ -55,7 +55,7 @@ def test_it_is_the_greedy_set_and_holds_no_line(cap_set, name, n):
     assert cap_set["evaluate"](n) == len(built)
 
 
-@pytest.mark.parametrize(("n", "size"), [(3, 8), (4, 16), (5, 32), (6, 64), (7, 128), (8, 256)])
+@pytest.mark.parametrize(("n", "size"), [(3, 8), (4, 16), (5, 32), (6, 64), (7, 128), (8, 256), (9, 512)])
 def test_the_seed_program_builds_the_trivial_set(cap_set, n, size):
     assert cap_set["evaluate"](n) == size
 

@@ -56,7 +56,7 @@ def test_any_placement_makes_a_packing(circle_packing, name, n):
 @pytest.mark.parametrize("n", [1, 2, 3, 4, 5, 6])
 @pytest.mark.parametrize("name", [name for name in PLACES if name != "seed"])
 def test_the_radii_have_the_largest_sum_that_there_is(circle_packing, name, n):
-    """No sum is larger than half the cost of an assignment, so one that equals the cheapest is the largest."""
+    """No sum is larger than half the cost of an assignment, so one that equals the cheapest is largest."""
     circle_packing["place"] = PLACES[name]
     x_y_radius = circle_packing["evaluate"](n)
     centres = x_y_radius[:, :2].tolist()
