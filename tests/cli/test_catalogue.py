@@ -24,6 +24,22 @@ def test_problems_tell_task_inputs_and_baselines(fsdb: Fsdb) -> None:
     assert found["bin_packing"]["evolve"].startswith("def priority(")
 
 
+@pytest.mark.parametrize("columns", [40, 80, 120])
+def test_problems_fit_a_terminal_and_are_whole_lines_in_a_pipe(
+    fsdb: Fsdb, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    whole = fsdb("problems").out
+    monkeypatch.setattr("fsdb.cli.catalogue.on_terminal", lambda: True)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    fitted = fsdb("problems").out
+    assert max(map(len, fitted.splitlines())) <= columns
+    assert fitted.split() == whole.split()
+    assert "best known (169.3333)" in whole
+    begins = ("  evolves    ", "  inputs     ", "  baselines  ", "  held out   ")
+    for line in whole.splitlines():
+        assert line.startswith(begins) or line[:3].strip() or not line
+
+
 def test_policies_tell_their_parameters(fsdb: Fsdb) -> None:
     said = fsdb("policies")
     for kind in ("policies", "resets"):

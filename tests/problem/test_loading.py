@@ -58,10 +58,10 @@ class TestFinding:
     def test_a_name_of_no_problem_gets_the_nearest_and_all(self):
         refused(
             "no problem 'bin_paking'",
-            "Did you mean bin_packing? Bundled are bin_packing, cap_set",
+            "Did you mean bin_packing? Bundled are admissible_sets, bin_packing, cap_set",
             "bin_paking",
         )
-        error = refused("no problem 'zzz'", "Bundled are bin_packing, cap_set", "zzz")
+        error = refused("no problem 'zzz'", "Bundled are admissible_sets, bin_packing, cap_set", "zzz")
         assert "Did you mean" not in error.cure
 
     def test_a_forgotten_ending(self, write, tmp_path, monkeypatch):
