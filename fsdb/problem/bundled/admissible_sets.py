@@ -15,6 +15,7 @@ is the size of the set.
 # and 792; both have been reached, 792 without symmetry (blocks of 1 entry).
 
 import itertools
+import math
 
 import funsearch
 import numpy as np
@@ -63,7 +64,7 @@ def verify(size: dict, built: np.ndarray) -> int:
     n, w, block = size["n"], size["w"], size["block"]
     if type(built) is not np.ndarray or built.dtype.kind not in "iu":
         raise ValueError("the set is no array of integers")
-    if built.ndim != 2 or built.shape[1] != n or len(built) > 3**n:
+    if built.ndim != 2 or built.shape[1] != n or len(built) > math.comb(n, w):
         raise ValueError(f"the set is an array of shape {built.shape}, not of rows of {n} entries")
     if ((built < 0) | (built > 2)).any():
         raise ValueError("a vector has an entry that is not 0, 1 or 2")

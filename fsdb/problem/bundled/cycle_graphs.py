@@ -6,13 +6,13 @@ from the highest priority to the lowest, and each is taken that has no neighbour
 The score is the size of the set.
 """
 
-# The sizes bound the Shannon capacity of the cycle from below: 367 ** (1 / 5) is the best bound known for C7.
-# The problem and the greedy skeleton are those of Romera-Paredes et al., "Mathematical discoveries from
+# The sizes bound the Shannon capacity of the cycle from below: 367 ** (1 / 5) is the best bound known for
+# C7. The problem and the greedy skeleton are those of Romera-Paredes et al., "Mathematical discoveries from
 # program search with large language models", Nature 625 (2024), doi:10.1038/s41586-023-06924-6, which found
-# 754 for C11^4, 748 being known before, and equalled the best known of C7^5 and of C9^3 to C9^7. 33 for C7^3
-# is the largest possible (Baumert et al., SIAM Journal on Applied Mathematics 20 (1971)); 108 for C7^4 (Vesel
-# and Žerovnik, Information Processing Letters 81 (2002)) and 367 for C7^5 (Polak and Schrijver, Information
-# Processing Letters 143 (2019)) are the largest known.
+# 754 for C11^4, 748 being known before, and built 367 for C7^5 and 81, 324, 1458, 6561 and 26244 for C9^3
+# to C9^7. 33 for C7^3 is the largest possible (Baumert et al., SIAM Journal on Applied Mathematics 20
+# (1971)); 108 for C7^4 (Vesel and Žerovnik, Information Processing Letters 81 (2002)) and 367 for C7^5
+# (Polak and Schrijver, Information Processing Letters 143 (2019)) are the largest known.
 
 import itertools
 
