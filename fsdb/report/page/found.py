@@ -40,14 +40,26 @@ def found(log: RunLog, key: str) -> Section:
     sentences += _known(log, best)
     blocks: list[Any] = [figures, Source(f"Program {best.program_id:,}", best.source or "")]
     blocks.append(_scores(best, seed))
-    blocks.append(
-        Note(
-            "A program shares its process with the problem's own code, and could have forged its score: read "
-            "a surprising one before you believe it, and score it on inputs that the search never saw "
-            f"(fsdb best {log.name} --compare)."
-        )
-    )
+    blocks.append(Note(f"{_how_sure(best)} (fsdb best {log.name} --compare)."))
     return Section(key, title, question, " ".join(sentences), tuple(filter(None, blocks)))
+
+
+def _how_sure(best: Program) -> str:
+    """Return in words what stands behind the best program's score, and what to do about the rest."""
+    if best.second_score is not None:
+        return (
+            "It was scored twice, the second time where only the calls of its function reached the problem's "
+            "own code: the score is not forged. How far it carries, inputs that the search never saw will tell"
+        )
+    if best.scoring in ("call-by-call", "artefact"):
+        return (
+            "It was scored out of its own reach: the score is not forged. How far it carries, inputs that "
+            "the search never saw will tell"
+        )
+    return (
+        "A program shares its process with the problem's own code, and could have forged its score: read a "
+        "surprising one before you believe it, and score it on inputs that the search never saw"
+    )
 
 
 def path(log: RunLog, key: str) -> Section:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fsdb.report.page.blocks import Section
+from fsdb.report.page.blocks import Note, Section
 from fsdb.report.page.choices import diversity, selection
 from fsdb.report.page.cost import cost
 from fsdb.report.page.course import course, islands
@@ -52,6 +52,26 @@ def test_what_was_found(log: Log, tmp_path: Path) -> None:
     assert "written by mutation for island 0" in said
     assert "41 samples since brought nothing better" in said
     assert "The problem states perfect as 0: this is 4 below it." in said
+
+
+@pytest.mark.parametrize(
+    ("scoring", "second_score", "said"),
+    [
+        ("in-process", None, "could have forged its score"),
+        ("in-process", -4.0, "It was scored twice"),
+        ("call-by-call", None, "It was scored out of its own reach"),
+        ("artefact", None, "It was scored out of its own reach"),
+    ],
+)
+def test_how_sure_the_score_is(
+    log: Log, tmp_path: Path, scoring: str, second_score: float | None, said: str
+) -> None:
+    best = next(e for e in log.events if e.type == "program_evaluated" and e.fields["program_id"] == 3)
+    best.fields.update(scoring=scoring, second_score=second_score)
+    write(log, tmp_path / "run")
+    with open_run(tmp_path / "run") as opened:
+        notes = [block.text for block in found(opened, "found").blocks if isinstance(block, Note)]
+    assert said in notes[-1]
 
 
 def test_its_path(log: Log, tmp_path: Path) -> None:
