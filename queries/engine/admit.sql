@@ -13,6 +13,26 @@ first_here as (
         row_number() over (partition by island_id, epoch, source_hash, outcome order by position) as copy,
         first_value(position) over (partition by source_hash, outcome order by position) as first_position
     from results
+),
+
+-- Of what is as long as the run, the rows that are about these sources: it is scanned once, and never made
+-- into a hash table.
+living as (
+    select
+        island_id,
+        epoch,
+        source_hash,
+        program_id
+    from population
+    where source_hash in (select results.source_hash from results)
+),
+
+scored as (
+    select
+        source_hash,
+        program_id
+    from scored_sources
+    where source_hash in (select results.source_hash from results)
 )
 
 select
@@ -20,17 +40,17 @@ select
     case
         when first_here.outcome <> 'ok' then first_here.outcome
         when first_here.epoch < islands.epoch then 'stale'
-        when first_here.copy > 1 or population.program_id is not null then 'duplicate'
+        when first_here.copy > 1 or living.program_id is not null then 'duplicate'
         else 'ok'
     end as status,
-    scored_sources.program_id as scored_before,
+    scored.program_id as scored_before,
     if(first_here.source_hash is null, first_here.position, first_here.first_position) as first_position
 from first_here
 inner join islands on first_here.island_id = islands.island_id
-left join population
+left join living
     on
-        first_here.island_id = population.island_id
-        and first_here.epoch = population.epoch
-        and first_here.source_hash = population.source_hash
-left join scored_sources on first_here.source_hash = scored_sources.source_hash
+        first_here.island_id = living.island_id
+        and first_here.epoch = living.epoch
+        and first_here.source_hash = living.source_hash
+left join scored on first_here.source_hash = scored.source_hash
 order by first_here.position;

@@ -1,14 +1,30 @@
 -- Fold the program_evaluated events of a commit into the projections. Reads them as delta_programs, whose
 -- columns are those of schema/events.sql and seq (fsdb.state.projection). An island_reset that comes before
 -- them is folded already, and so are the draws that they came from.
+--
+-- Whatever is as long as the run is first narrowed to what the new rows name: it is scanned once, and never
+-- made into a hash table.
 create or replace temp table delta_population as
+with
+
+-- Their clusters that are there already.
+known_clusters as (
+    select
+        island_id,
+        epoch,
+        signature_hash,
+        cluster_id
+    from live.clusters
+    where signature_hash in (select delta_programs.signature_hash from delta_programs)
+)
+
 select
     delta.program_id,
     delta.seq,
     delta.island_id,
     delta.epoch,
     coalesce(
-        clusters.cluster_id,
+        known_clusters.cluster_id,
         min(delta.program_id) over (partition by delta.island_id, delta.epoch, delta.signature_hash)
     ) as cluster_id,
     delta.score,
@@ -18,11 +34,11 @@ select
     length(delta.source) as length,
     item_key(delta.source_hash) as noise_key
 from delta_programs as delta
-left join live.clusters as clusters
+left join known_clusters
     on
-        delta.island_id = clusters.island_id
-        and delta.epoch = clusters.epoch
-        and delta.signature_hash = clusters.signature_hash
+        delta.island_id = known_clusters.island_id
+        and delta.epoch = known_clusters.epoch
+        and delta.signature_hash = known_clusters.signature_hash
 where delta.status = 'ok';
 
 create or replace temp table delta_clusters as
@@ -31,15 +47,20 @@ from cluster_rows('delta_population');
 insert into live.population by name
 from delta_population;
 
+create or replace temp table delta_known as
+select cluster_id
+from live.clusters
+where cluster_id in (select delta_clusters.cluster_id from delta_clusters);
+
 create or replace temp table delta_islands as
 select
     delta.island_id,
     sum(delta.programs)::bigint as programs,
-    count(*) filter (where clusters.cluster_id is null) as clusters,
+    count(*) filter (where delta_known.cluster_id is null) as clusters,
     max(delta.score) as best_score,
     arg_max(delta.cluster_id, (delta.score, -delta.cluster_id)) as best_program_id
 from delta_clusters as delta
-left join live.clusters as clusters on delta.cluster_id = clusters.cluster_id
+left join delta_known on delta.cluster_id = delta_known.cluster_id
 group by delta.island_id;
 
 update live.clusters
@@ -53,7 +74,7 @@ where clusters.cluster_id = delta.cluster_id;
 
 insert into live.clusters by name
 from delta_clusters
-where cluster_id not in (select clusters.cluster_id from live.clusters);
+where cluster_id not in (select delta_known.cluster_id from delta_known);
 
 update live.islands
 set
@@ -81,7 +102,11 @@ where
     source_hash is not null
     and reused_from is null
     and status <> 'sandbox_error'
-    and source_hash not in (select scored_sources.source_hash from live.scored_sources)
+    and source_hash not in (
+        select scored_sources.source_hash
+        from live.scored_sources
+        where scored_sources.source_hash in (select delta.source_hash from delta_programs as delta)
+    )
 qualify row_number() over (partition by source_hash order by program_id) = 1;
 
 update live.random_draws

@@ -49,7 +49,8 @@ def _how_sure(best: Program) -> str:
     if best.second_score is not None:
         return (
             "It was scored twice, the second time where only the calls of its function reached the problem's "
-            "own code: the score is not forged. How far it carries, inputs that the search never saw will tell"
+            "own code: the score is not forged. How far it carries, inputs that the search never saw will "
+            "tell"
         )
     if best.scoring in ("call-by-call", "artefact"):
         return (
