@@ -4,7 +4,7 @@ Each size is measured in a process of its own: a log with that many programs is 
 searched on. A program counts once it was drawn for, answered, evaluated, committed (fsync) and folded.
 Ratios are to the same process's raw speed: commits of the same events, written and synced, with no state.
 
-    python benchmarks/engine.py [--sizes 1000,10000,100000] [--samples 2000] [--json FILE]
+    python benchmarks/engine.py [--sizes 1000,1000000] [--clusters 0] [--in-order --batch 4] [--json FILE]
 """
 
 from __future__ import annotations
@@ -156,7 +156,9 @@ def raw_speed(directory: Path, per_commit: int, commits: int) -> float:
     return per_commit * commits / seconds
 
 
-def measure(size: int, samples: int, batch: int, per_prompt: int, clusters: int) -> dict[str, Any]:
+def measure(
+    size: int, samples: int, batch: int, per_prompt: int, clusters: int, in_order: bool
+) -> dict[str, Any]:
     """Measure one size in this process; `clusters` of 0 means one for each program."""
     from fsdb.config import SearchConfig, Stops
     from fsdb.log import LogWriter
@@ -183,8 +185,8 @@ def measure(size: int, samples: int, batch: int, per_prompt: int, clusters: int)
                 completions_per_prompt=per_prompt,
                 random_programs=0,
                 batch_draws=batch,
-                window_draws=batch,
-                in_order=False,
+                window_draws=4 * batch if in_order else batch,
+                in_order=in_order,
                 check_bests=False,
             ),
             policy,
@@ -222,7 +224,10 @@ def main() -> None:
     )
     parser.add_argument("--sizes", default="1000,10000,100000", help="programs in the log beforehand")
     parser.add_argument("--samples", type=int, default=2000, help="programs searched for at each size")
-    parser.add_argument("--batch", type=int, default=16, help="prompts under way, drawn by one query")
+    parser.add_argument("--batch", type=int, default=16, help="prompts drawn by one query at most")
+    parser.add_argument(
+        "--in-order", action="store_true", help="with four batches under way, as without a model; else one"
+    )
     parser.add_argument("--clusters", type=int, default=1000, help="clusters in all; 0: one for each program")
     parser.add_argument("--per-prompt", type=int, default=4, help="completions of a prompt")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
@@ -236,7 +241,14 @@ def main() -> None:
     if options.one:
         print(
             json.dumps(
-                measure(sizes[0], options.samples, options.batch, options.per_prompt, options.clusters)
+                measure(
+                    sizes[0],
+                    options.samples,
+                    options.batch,
+                    options.per_prompt,
+                    options.clusters,
+                    options.in_order,
+                )
             )
         )
         return
@@ -259,6 +271,7 @@ def main() -> None:
             str(options.per_prompt),
             "--clusters",
             str(options.clusters),
+            *(["--in-order"] if options.in_order else []),
         ]
         row = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         row["growth_of_cost"] = (rows[0] if rows else row)["programs_per_second"] / row["programs_per_second"]
