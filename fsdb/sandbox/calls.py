@@ -8,6 +8,7 @@ a plain value (`values`) and nothing else, whatever the program does with the co
 from __future__ import annotations
 
 import builtins
+import contextlib
 import os
 import pickle
 import struct
@@ -129,23 +130,27 @@ def _error(kind: str, text: str) -> BaseException:
 def answer_calls(
     descriptor: int, function: Callable[..., Any], describe: Callable[[BaseException], str]
 ) -> None:
-    """Call `function` as the referee asks until it has closed the connection.
+    """Call `function` as the referee asks until it has closed the connection, also in the middle of a call.
 
     `describe` makes the excerpt of an error. Raises MemoryError for one that leaves no room to go on.
     """
     connection = Connection(descriptor)
-    while True:
-        try:
-            arguments, keywords = pickle.loads(connection.receive(1 << 62))
-        except Gone:
-            return
-        try:
-            answer = pack([function(*arguments, **keywords)])
-        except NotPlain as error:
-            answer = pack(["TypeError", str(error), f"TypeError: {error}"])
-        except BaseException as error:
-            answer = _pack_error(error, describe(error))
-        connection.send(answer)
+    # A referee that is gone has ended for reasons of its own, and it is for it to tell them.
+    with contextlib.suppress(Gone):
+        while True:
+            call = connection.receive(1 << 62)
+            connection.send(_answer(call, function, describe))
+
+
+def _answer(call: bytes, function: Callable[..., Any], describe: Callable[[BaseException], str]) -> bytes:
+    """Return the answer to one call."""
+    arguments, keywords = pickle.loads(call)
+    try:
+        return pack([function(*arguments, **keywords)])
+    except NotPlain as error:
+        return pack(["TypeError", str(error), f"TypeError: {error}"])
+    except BaseException as error:
+        return _pack_error(error, describe(error))
 
 
 def _pack_error(error: BaseException, excerpt: str) -> bytes:

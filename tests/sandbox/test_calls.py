@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -112,6 +113,14 @@ def test_garbage_is_no_answer(answer: bytes) -> None:
         there.sendall(answer)
         with pytest.raises(Garbled):
             Caller(here.fileno())((), {})
+
+
+def test_a_referee_that_goes_in_the_middle_of_a_call_is_no_fault_of_the_program() -> None:
+    here, there = socket.socketpair()
+    with there:
+        call = pickle.dumps(((), {}))
+        here.sendall(len(call).to_bytes(8, "big") + call)
+        answer_calls(there.fileno(), here.close, str)
 
 
 def test_the_end_of_the_other_side_is_told() -> None:
