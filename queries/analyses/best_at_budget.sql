@@ -72,8 +72,8 @@ intervals as (
     select
         sorted.problem,
         sorted.setting,
-        sorted.means[floor(settled.tail * (len(sorted.means) - 1))::bigint + 1] as low,
-        sorted.means[ceil((1 - settled.tail) * (len(sorted.means) - 1))::bigint + 1] as high
+        sorted_low(sorted.means, settled.tail) as low,
+        sorted_high(sorted.means, settled.tail) as high
     from sorted
     cross join settled
 ),

@@ -118,8 +118,8 @@ intervals as (
         sorted.problem,
         sorted.setting,
         sorted.other,
-        sorted.differences[floor(settled.tail * (len(sorted.differences) - 1))::bigint + 1] as low,
-        sorted.differences[ceil((1 - settled.tail) * (len(sorted.differences) - 1))::bigint + 1] as high
+        sorted_low(sorted.differences, settled.tail) as low,
+        sorted_high(sorted.differences, settled.tail) as high
     from sorted
     cross join settled
 ),

@@ -29,17 +29,7 @@ drawn as (
     limit $draws
 ),
 
-clusters as (
-    select
-        island_id,
-        epoch,
-        min(seq) as seq,
-        min(program_id) as cluster_id,
-        any_value(score) as score
-    from program_evaluated
-    where status = 'ok'
-    group by island_id, epoch, signature_hash
-),
+clusters as (from clusters_ever()), -- noqa: ST03
 
 placed as (
     select

@@ -94,3 +94,16 @@ epochs_now as (from island_epochs_as_of(n)), -- noqa: ST03
 clusters_now as (from clusters_as_of(n)) -- noqa: ST03
 
 from island_rows('epochs_now', 'clusters_now');
+
+-- Every cluster that there ever was, on whatever epoch of its island, and the event with which it began.
+-- Grain: one row for each cluster of each epoch.
+create or replace macro clusters_ever() as table
+select
+    island_id,
+    epoch,
+    min(seq) as seq,
+    min(program_id) as cluster_id,
+    any_value(score) as score
+from program_evaluated_as_of(9223372036854775807)
+where status = 'ok'
+group by island_id, epoch, signature_hash;

@@ -69,3 +69,10 @@ create or replace macro bootstrap_pick(replicate, place, items) as
     least(
         floor(noise_uniform(splitmix64(replicate::ubigint), place::ubigint) * items)::bigint, items - 1
     );
+
+-- The ends of the interval that leaves a share `tail` of a sorted list beyond each of them, on the safe side.
+create or replace macro sorted_low(items, tail) as
+    items[floor(tail * (len(items) - 1))::bigint + 1];
+
+create or replace macro sorted_high(items, tail) as
+    items[ceil((1 - tail) * (len(items) - 1))::bigint + 1];
