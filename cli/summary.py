@@ -35,7 +35,7 @@ def print_json_summary(outcome: Outcome) -> None:
         "samples": progress["samples"],
         "programs": progress["programs"],
         "valid": progress["valid"],
-        "forged": _forged(outcome),
+        "forged": _from_log(outcome)[1],
         "best_score": progress["best_score"],
         "best_program_id": progress["best_program_id"],
         "events": outcome.events,
@@ -47,11 +47,11 @@ def print_json_summary(outcome: Outcome) -> None:
 def print_summary(outcome: Outcome, setting: Setting) -> None:
     """Print how a run ended: the best program, how it compares, where the log is, and what to try next."""
     progress = outcome.progress
+    source, forged = _from_log(outcome)
     _print_end(outcome)
-    _warn_of_troubles(outcome)
+    _warn_of_troubles(outcome, forged)
     printing.print_heading(f"Best program: {progress['best_program_id']}, score {progress['best_score']:.6g}")
     click.echo()
-    source = _best_source(outcome)
     printing.print_source(source)
     if outcome.reason != "interrupted":
         _print_comparison(outcome, source, setting)
@@ -73,8 +73,7 @@ def _print_end(outcome: Outcome) -> None:
     )
 
 
-def _warn_of_troubles(outcome: Outcome) -> None:
-    forged = _forged(outcome)
+def _warn_of_troubles(outcome: Outcome, forged: int) -> None:
     if forged:
         printing.warn(
             f"{printing.count(forged, 'program')} forged a score that would have been the best; none of them"
@@ -88,22 +87,17 @@ def _warn_of_troubles(outcome: Outcome) -> None:
         )
 
 
-def _forged(outcome: Outcome) -> int:
-    from fsdb.report.runs import RunLog
-
-    with RunLog(outcome.run_dir) as log:
-        (row,) = log.rows("select count(*) as forged from programs where status = 'forged'", {})
-    return int(row["forged"])
-
-
-def _best_source(outcome: Outcome) -> str:
+def _from_log(outcome: Outcome) -> tuple[str, int]:
+    """Return the best program's source, and how many programs forged a score."""
     from fsdb.report.runs import RunLog
 
     with RunLog(outcome.run_dir) as log:
         (row,) = log.rows(
-            "select source from programs where program_id = $id", {"id": outcome.progress["best_program_id"]}
+            "select any_value(source) filter (where program_id = $id) as source, "
+            "count(*) filter (where status = 'forged') as forged from programs",
+            {"id": outcome.progress["best_program_id"]},
         )
-    return str(row["source"])
+    return str(row["source"]), int(row["forged"])
 
 
 def _busy(text: str) -> AbstractContextManager[Any]:

@@ -64,22 +64,14 @@ caught as (
     group by island_id, epoch
 ),
 
-moments as (
+moments as ( -- noqa: ST03
     select seq from fallen
     union
     select caught_up_seq as seq from caught
     where caught_up_seq is not null
 ),
 
-timed as (
-    select
-        moments.seq,
-        writers.active_before + epoch(events.recorded_at) - epoch(writers.began_at) as seconds
-    from moments
-    inner join events on moments.seq = events.seq
-    inner join writers_until(9223372036854775807) as writers
-        on events.seq between writers.first_seq and writers.last_seq
-)
+timed as (from seconds_at_work('moments'))
 
 select
     fallen.reset_id,

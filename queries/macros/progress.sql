@@ -276,6 +276,22 @@ select
     ) as active_before
 from ended;
 
+-- When something happened, in seconds that writers were at work.
+-- Grain: one row for each event (column seq) of the relation named by `moments`.
+create or replace macro seconds_at_work(moments) as table
+with asked as (
+    select named.seq
+    from query_table(moments) as named
+)
+
+select
+    asked.seq,
+    writers.active_before + epoch(events.recorded_at) - epoch(writers.began_at) as seconds
+from asked
+inner join events on asked.seq = events.seq
+inner join writers_until(9223372036854775807) as writers
+    on events.seq between writers.first_seq and writers.last_seq;
+
 -- What was spent until events: samples and programs (founders' copies and the seed program are none), active
 -- seconds, tokens and cost, null where none are reported.
 -- Grain: one row for each row of the relation named by `moments`, of which only `seq` is read.
@@ -318,15 +334,7 @@ between_moments as (
     group by asked.seq
 ),
 
-timed as (
-    select
-        asked.seq,
-        writers.active_before + epoch(events.recorded_at) - epoch(writers.began_at) as seconds
-    from asked
-    inner join events on asked.seq = events.seq
-    inner join writers_until(9223372036854775807) as writers
-        on events.seq between writers.first_seq and writers.last_seq
-)
+timed as (from seconds_at_work('asked'))
 
 select
     asked.seq,
