@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
@@ -17,6 +20,9 @@ from fsdb.log.reader import with_files
 _FOOTERS = 64
 """How many files' footers are remembered: more than a log has merged files."""
 
+_THREADS = min(4, os.cpu_count() or 1)
+"""How many row groups are read at once."""
+
 
 def look_up(run_dir: Path, event_type: str, field: str, seqs: Iterable[int]) -> dict[int, Any]:
     """Return one field of the events of one type that have these seqs, by seq; others are left out.
@@ -28,31 +34,39 @@ def look_up(run_dir: Path, event_type: str, field: str, seqs: Iterable[int]) -> 
 
 
 def _look_up(files: Sequence[CommitFile], event_type: str, field: str, wanted: list[int]) -> dict[int, Any]:
-    found: dict[int, Any] = {}
+    groups: list[tuple[CommitFile, int, list[int]]] = []
     for file in files:
         seqs = [seq for seq in wanted if file.first_seq <= seq <= file.last_seq]
         if seqs:
-            found |= _in_file(file, event_type, field, seqs)
-    return found
+            groups += [(file, group, members) for group, members in _by_group(file, seqs).items()]
+
+    def read(group: tuple[CommitFile, int, list[int]]) -> dict[int, Any]:
+        return _in_group(*group, event_type, field)
+
+    # Decompression is most of it, and lets other threads run meanwhile.
+    with ThreadPoolExecutor(_THREADS) as pool:
+        return {seq: value for found in pool.map(read, groups) for seq, value in found.items()}
 
 
-def _in_file(file: CommitFile, event_type: str, field: str, seqs: list[int]) -> dict[int, Any]:
-    """Return the field for events of this file, reading each row group that holds one once."""
-    metadata, ends = _footer(file.path, file.path.stat().st_mtime_ns)
-    by_group = defaultdict(list)
+def _by_group(file: CommitFile, seqs: list[int]) -> dict[int, list[int]]:
+    """Return, by row group of the file, which of these events it holds."""
+    _, ends = _footer(file.path, file.path.stat().st_mtime_ns)
+    groups = defaultdict(list)
     for seq in seqs:
-        row = seq - file.first_seq
-        group = next(number for number, end in enumerate(ends) if row < end)
-        by_group[group].append((seq, row - (ends[group - 1] if group else 0)))
-    found = {}
+        groups[bisect_right(ends, seq - file.first_seq)].append(seq)
+    return groups
+
+
+def _in_group(file: CommitFile, group: int, seqs: list[int], event_type: str, field: str) -> dict[int, Any]:
+    """Return the field for events that one row group holds."""
+    metadata, ends = _footer(file.path, file.path.stat().st_mtime_ns)
+    first_seq = file.first_seq + (ends[group - 1] if group else 0)
     with pq.ParquetFile(file.path, metadata=metadata) as parquet:
-        for group, places in by_group.items():
-            column = parquet.read_row_group(group, columns=[f"{event_type}.{field}"])[event_type]
-            for seq, place in places:
-                event = column[place].as_py()
-                if event is not None:
-                    found[seq] = event[field]
-    return found
+        column = parquet.read_row_group(group, columns=[f"{event_type}.{field}"], use_threads=False)[
+            event_type
+        ]
+    events = {seq: column[seq - first_seq].as_py() for seq in seqs}
+    return {seq: event[field] for seq, event in events.items() if event is not None}
 
 
 @lru_cache(_FOOTERS)

@@ -82,12 +82,12 @@ def resolve(log: RunLog, which: str) -> int:
 
 
 def _best(log: RunLog) -> int:
-    (row,) = log.rows("select best_program_id from progress")
-    if row["best_program_id"] is None:
+    (row,) = log.rows("select program_or_best(null) as best")
+    if row["best"] is None:
         raise UsageError(
             f"No program of {log.name} has a score yet.", cure="fsdb status tells what became of them."
         )
-    return int(row["best_program_id"])
+    return int(row["best"])
 
 
 def _seed(log: RunLog) -> int:

@@ -42,6 +42,8 @@ def connect(files: Sequence[Path], *, threads: int | None = None) -> duckdb.Duck
     """Return an in-memory connection with every view over the log's files (in order, none superseded)."""
     con = duckdb.connect(":memory:", config={} if threads is None else {"threads": threads})
     con.execute("set preserve_insertion_order = true")
+    # Footers of a long log are megabytes, and each view over it would read them anew.
+    con.execute("set parquet_metadata_cache = true")
     read_log(con, files)
     define(con)
     return con

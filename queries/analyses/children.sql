@@ -2,7 +2,7 @@
 --
 -- group: lineage
 -- grain: one row
--- reads: edges, programs
+-- reads: edges, program_evaluated
 -- parameters:
 --   program bigint = best: the program, by its number
 -- columns:
@@ -13,7 +13,7 @@ select
     count(*) as children,
     count(programs.score) as valid,
     max(programs.score) as best_score
-from programs
+from program_evaluated as programs
 where programs.program_id in (
     select edges.child_id
     from edges

@@ -2,7 +2,7 @@
 --
 -- group: lineage
 -- grain: one row for each parent, in prompt order
--- reads: edges, programs
+-- reads: edges, program_evaluated
 -- parameters:
 --   program bigint = best: the program, by its number
 -- columns:
@@ -22,6 +22,6 @@ select
     programs.epoch,
     programs.source
 from edges
-inner join programs on edges.parent_id = programs.program_id
+inner join program_evaluated as programs on edges.parent_id = programs.program_id
 where edges.child_id = program_or_best($program)
 order by edges.position;

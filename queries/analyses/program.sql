@@ -2,7 +2,7 @@
 --
 -- group: lineage
 -- grain: one row, none where there is no such program
--- reads: programs, prompt_drawn, completion_received
+-- reads: program_evaluated, prompt_drawn, completion_received
 -- parameters:
 --   program bigint = best: the program, by its number
 -- columns:
@@ -45,6 +45,38 @@
 --   completion_error: why no text came
 -- notes:
 --   Columns of the draw and of the completion are null for the seed program and for founders.
+with
+
+chosen as materialized (
+    select *
+    from program_evaluated
+    where program_id in (select program_or_best($program))
+),
+
+drawn as (
+    select *
+    from prompt_drawn
+    where draw_id in (select chosen.draw_id from chosen)
+),
+
+received as (
+    select *
+    from completion_received
+    where completion_id in (select chosen.completion_id from chosen)
+),
+
+cluster as (
+    select min(programs.program_id) as cluster_id
+    from program_evaluated as programs
+    inner join chosen
+        on
+            programs.island_id = chosen.island_id
+            and programs.epoch = chosen.epoch
+            and programs.signature_hash = chosen.signature_hash
+            and programs.status = chosen.status
+    where programs.status = 'ok'
+)
+
 select
     programs.program_id,
     programs.seq,
@@ -52,10 +84,10 @@ select
     programs.sampler,
     programs.island_id,
     programs.epoch,
-    programs.cluster_id,
+    cluster.cluster_id,
     programs.status,
     programs.score,
-    programs.signature,
+    programs.scores as signature,
     programs.source,
     programs.source_hash,
     programs.error,
@@ -83,7 +115,7 @@ select
     received.latency_seconds,
     received.finish_reason,
     received.error as completion_error
-from programs
-left join prompt_drawn as drawn on programs.draw_id = drawn.draw_id
-left join completion_received as received on programs.completion_id = received.completion_id
-where programs.program_id = program_or_best($program);
+from chosen as programs
+cross join cluster
+left join drawn on programs.draw_id = drawn.draw_id
+left join received on programs.completion_id = received.completion_id;

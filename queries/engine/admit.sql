@@ -15,24 +15,24 @@ first_here as (
     from results
 ),
 
--- Of what is as long as the run, the rows that are about these sources: it is scanned once, and never made
--- into a hash table.
-living as (
+-- Of what is as long as the run, the rows that are about these sources, by 64 bits of the hash: it is scanned
+-- once, and never made into a hash table.
+living as materialized (
     select
         island_id,
         epoch,
         source_hash,
         program_id
     from population
-    where source_hash in (select results.source_hash from results)
+    where noise_key in (select item_key(results.source_hash) from results)
 ),
 
-scored as (
+scored as materialized (
     select
         source_hash,
         program_id
     from scored_sources
-    where source_hash in (select results.source_hash from results)
+    where source_key in (select item_key(results.source_hash) from results)
 )
 
 select

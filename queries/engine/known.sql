@@ -2,6 +2,19 @@
 --
 -- Grain: one row for each known source.
 -- Reads: scored_sources. Parameters: $source_hashes.
+with
+
+asked as (
+    select unnest($source_hashes::varchar[]) as source_hash
+),
+
+-- What is as long as the run is scanned by 64 bits of the hash alone: materialized, lest strings be compared.
+alike as materialized (
+    select scored_sources.*
+    from scored_sources
+    where source_key in (select item_key(asked.source_hash) from asked)
+)
+
 select
     source_hash,
     outcome,
@@ -9,5 +22,5 @@ select
     output,
     scores,
     score
-from scored_sources
-where source_hash in (select unnest($source_hashes::varchar[]));
+from alike
+where source_hash in (select asked.source_hash from asked);

@@ -22,46 +22,64 @@ from declared
 left join fallen on declared.island_id = fallen.island_id
 group by declared.island_id;
 
--- Grain: one row for each living program: status ok, in its island's present epoch.
-create or replace macro population_as_of(n) as table
+-- Who lives: programs of status ok, in their island's present epoch.
+-- Grain: one row for each living program; `cluster_id` is its own id, for cluster_rows.
+create or replace macro living_until(n) as table
 select
     programs.program_id,
     programs.seq,
     programs.island_id,
     programs.epoch,
-    programs.cluster_id,
+    programs.program_id as cluster_id,
     programs.score,
-    programs.signature,
+    programs.scores as signature,
     programs.signature_hash,
     programs.source_hash,
-    programs.length,
-    item_key(programs.source_hash) as noise_key
-from programs_as_of(n) as programs
+    length(programs.source) as length
+from program_evaluated_as_of(n) as programs
 inner join island_epochs_as_of(n) as epochs
     on
         programs.island_id = epochs.island_id
         and programs.epoch = epochs.epoch
 where programs.status = 'ok';
 
--- What a cluster is: the living programs of one island with one signature.
--- Grain: one row for each cluster of the relation named by `population`.
+-- Grain: one row for each living program, with its cluster.
+create or replace macro population_as_of(n) as table
+select
+    program_id,
+    seq,
+    island_id,
+    epoch,
+    min(program_id) over (partition by island_id, epoch, signature_hash) as cluster_id,
+    score,
+    signature,
+    signature_hash,
+    source_hash,
+    length,
+    item_key(source_hash) as noise_key
+from living_until(n);
+
+-- What a cluster is: the living programs of one island with one signature. Its id is that of its first
+-- program.
+-- Grain: one row for each cluster of the relation named by `population`, whose `cluster_id` may be that of
+-- the cluster or of each program itself.
 create or replace macro cluster_rows(population) as table
 select
-    cluster_id,
+    min(cluster_id) as cluster_id,
     island_id,
     epoch,
     any_value(score) as score,
     any_value(signature) as signature,
-    any_value(signature_hash) as signature_hash,
+    signature_hash,
     count(*) as programs,
     min(length) as shortest,
     max(length) as longest,
     max(program_id) as newest,
-    item_key(any_value(signature_hash)) as noise_key
+    item_key(signature_hash) as noise_key
 from query_table(population)
-group by cluster_id, island_id, epoch;
+group by island_id, epoch, signature_hash;
 
--- What an island is: its epoch and the clusters on it. A cluster's id is that of its first program.
+-- What an island is: its epoch and the clusters on it.
 -- Grain: one row for each island of the relation named by `epochs`, empty ones too.
 create or replace macro island_rows(epochs, clusters) as table
 select
@@ -81,9 +99,9 @@ group by epochs.island_id, epochs.epoch;
 
 -- Grain: one row for each living cluster.
 create or replace macro clusters_as_of(n) as table
-with population_now as (from population_as_of(n)) -- noqa: ST03
+with living_now as (from living_until(n)) -- noqa: ST03
 
-from cluster_rows('population_now');
+from cluster_rows('living_now');
 
 -- Grain: one row for each island.
 create or replace macro islands_as_of(n) as table

@@ -84,40 +84,64 @@ where draws.kind = 'random';
 create or replace macro open_draws_as_of(n) as table
 with
 
+done as (
+    select
+        draw_id,
+        count(*) as programs
+    from program_evaluated_as_of(n)
+    group by draw_id
+),
+
+-- Few, whatever the run's length: only theirs is listed.
+open as (
+    select draws.*
+    from prompt_drawn_as_of(n) as draws
+    left join done on draws.draw_id = done.draw_id
+    where coalesce(done.programs, 0) < draws.completions
+),
+
+completions as (
+    select
+        draw_id,
+        completion_id,
+        ordinal
+    from completion_received_as_of(n)
+    where draw_id in (select open.draw_id from open)
+),
+
 received as (
     select
         draw_id,
         list(ordinal order by ordinal) as ordinals
-    from completion_received_as_of(n)
+    from completions
     group by draw_id
 ),
 
 evaluated as (
     select
-        programs.draw_id,
+        completions.draw_id,
         list(completions.ordinal order by completions.ordinal) as ordinals
-    from program_evaluated_as_of(n) as programs
-    inner join completion_received_as_of(n) as completions
-        on programs.completion_id = completions.completion_id
-    group by programs.draw_id
+    from completions
+    inner join program_evaluated_as_of(n) as programs on completions.completion_id = programs.completion_id
+    group by completions.draw_id
 )
 
 select
-    draws.draw_id,
-    draws.kind,
-    draws.island_id,
-    draws.epoch,
-    draws.completions,
+    open.draw_id,
+    open.kind,
+    open.island_id,
+    open.epoch,
+    open.completions,
     coalesce(received.ordinals, []) as received,
     coalesce(evaluated.ordinals, []) as evaluated
-from prompt_drawn_as_of(n) as draws
-left join received on draws.draw_id = received.draw_id
-left join evaluated on draws.draw_id = evaluated.draw_id
-where len(coalesce(evaluated.ordinals, [])) < draws.completions;
+from open
+left join received on open.draw_id = received.draw_id
+left join evaluated on open.draw_id = evaluated.draw_id;
 
 -- Whose result serves for another program with the same source: the first one that was run.
 -- Grain: one row for each source; what the sandbox itself failed on is not reused. `outcome` is the status
--- that the program earned by itself, whatever became of it on its island.
+-- that the program earned by itself, whatever became of it on its island; `source_key` is 64 bits of the
+-- hash, which are compared before all of it.
 create or replace macro scored_sources_as_of(n) as table
 select
     source_hash,
@@ -127,37 +151,58 @@ select
     output,
     scores,
     score,
-    signature_hash
+    signature_hash,
+    item_key(source_hash) as source_key
 from program_evaluated_as_of(n)
 where source_hash is not null and reused_from is null and status <> 'sandbox_error'
 qualify row_number() over (partition by source_hash order by program_id) = 1;
 
 -- Grain: one row for each program that was better than all before it, whatever became of it.
 create or replace macro best_so_far_as_of(n) as table
-with compared as (
+with
+
+-- What was better than all before it was the first with its score, so the others need not be compared.
+first_with_score as (
     select
-        *,
+        score,
+        min(program_id) as program_id
+    from program_evaluated_as_of(n)
+    where score is not null
+    group by score
+),
+
+compared as (
+    select
+        program_id,
+        score,
         max(score) over (
             order by program_id
             rows between unbounded preceding and 1 preceding
         ) as best_before
-    from programs_as_of(n)
-    where score is not null
+    from first_with_score
+),
+
+bests as (
+    select
+        program_id,
+        score - best_before as gain
+    from compared
+    where best_before is null or score > best_before
 )
 
 select
-    program_id,
-    seq,
-    score,
-    score - best_before as gain,
-    island_id,
-    epoch,
-    status,
-    sampler,
-    draw_id,
-    recorded_at
-from compared
-where best_before is null or score > best_before;
+    programs.program_id,
+    programs.seq,
+    programs.score,
+    bests.gain,
+    programs.island_id,
+    programs.epoch,
+    programs.status,
+    programs.sampler,
+    programs.draw_id,
+    programs.recorded_at
+from program_evaluated_as_of(n) as programs
+inner join bests on programs.program_id = bests.program_id;
 
 -- Grain: one row for each parent of a program; position 0 is the worst one shown.
 create or replace macro edges_as_of(n) as table

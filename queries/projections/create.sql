@@ -6,11 +6,14 @@ create schema live;
 create table live.population as
 from main.population;
 
+-- As the views do it, but from the table that is there already.
 create table live.clusters as
-from main.clusters;
+from cluster_rows('live.population');
 
 create table live.islands as
-from main.islands;
+with epochs_now as (from main.island_epochs) -- noqa: ST03
+
+from island_rows('epochs_now', 'live.clusters');
 
 create table live.random_draws as
 from main.random_draws;

@@ -2,8 +2,8 @@
 -- columns are those of schema/events.sql and seq (fsdb.state.projection). An island_reset that comes before
 -- them is folded already, and so are the draws that they came from.
 --
--- Whatever is as long as the run is first narrowed to what the new rows name: it is scanned once, and never
--- made into a hash table.
+-- Whatever is as long as the run is first narrowed to what the new rows name, by 64 bits of the hash: it is
+-- scanned once, and never made into a hash table.
 create or replace temp table delta_population as
 with
 
@@ -15,7 +15,7 @@ known_clusters as (
         signature_hash,
         cluster_id
     from live.clusters
-    where signature_hash in (select delta_programs.signature_hash from delta_programs)
+    where noise_key in (select item_key(delta_programs.signature_hash) from delta_programs)
 )
 
 select
@@ -96,7 +96,8 @@ select
     output,
     scores,
     score,
-    signature_hash
+    signature_hash,
+    item_key(source_hash) as source_key
 from delta_programs
 where
     source_hash is not null
@@ -105,7 +106,7 @@ where
     and source_hash not in (
         select scored_sources.source_hash
         from live.scored_sources
-        where scored_sources.source_hash in (select delta.source_hash from delta_programs as delta)
+        where scored_sources.source_key in (select item_key(delta.source_hash) from delta_programs as delta)
     )
 qualify row_number() over (partition by source_hash order by program_id) = 1;
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from decimal import Decimal
 
@@ -229,10 +230,14 @@ def test_results_are_shared_from_the_first_that_was_run() -> None:
     log.evaluated([1.0, 2.0], source=ONE, reused_from=1)
     log.evaluated([1.0, None], source=OTHER, status="timeout", error="5 s", output="…")
     log.evaluated(None, source=None, status="no_program")
+
+    def key_of(source: str) -> int:
+        return int.from_bytes(hashlib.md5(source_hash(source).encode()).digest()[8:], "little")
+
     with views(log) as con:
         assert rows(con, "from scored_sources order by program_id") == [
-            (source_hash(ONE), 1, "ok", None, None, [1.0, 2.0], 1.5, signature_hash([1.0, 2.0])),
-            (source_hash(OTHER), 3, "timeout", "5 s", "…", [1.0, None], None, None),
+            (source_hash(ONE), 1, "ok", None, None, [1.0, 2.0], 1.5, signature_hash([1.0, 2.0]), key_of(ONE)),
+            (source_hash(OTHER), 3, "timeout", "5 s", "…", [1.0, None], None, None, key_of(OTHER)),
         ]
 
 
