@@ -3,8 +3,11 @@
 Each size is measured in a process of its own: a log with that many programs is written, opened, and
 searched on. A program counts once it was drawn for, answered, evaluated, committed (fsync) and folded.
 Ratios are to the same process's raw speed: commits of the same events, written and synced, with no state.
+With --reader, `fsdb query` asks the run one analysis after the other for every other ten turns: the figure is
+the speed of those turns beside that of the turns between them.
 
-    python benchmarks/engine.py [--sizes 1000,1000000] [--clusters 0] [--in-order --batch 4] [--json FILE]
+    python benchmarks/engine.py [--sizes 1000,1000000] [--clusters 0] [--in-order --batch 4] [--reader]
+                                [--json FILE]
 """
 
 from __future__ import annotations
@@ -12,8 +15,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import platform
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -156,8 +161,50 @@ def raw_speed(directory: Path, per_commit: int, commits: int) -> float:
     return per_commit * commits / seconds
 
 
+class Turns:
+    """What each turn of the loop took, and a reader that is let run in every other ten of them."""
+
+    READ = "operators"
+
+    def __init__(self, run_dir: Path, reader: bool) -> None:
+        self.longest = 0.0
+        self.seconds = [0.0, 0.0]
+        self.programs = [0, 0]
+        self._turns = self._programs = 0
+        self._then = time.perf_counter()
+        self._reader: subprocess.Popen[bytes] | None = None
+        if reader:
+            ask = (
+                f"while :; do '{sys.executable}' -m fsdb.cli query {self.READ} '{run_dir}' > /dev/null; done"
+            )
+            self._reader = subprocess.Popen(["sh", "-c", ask], start_new_session=True)
+            os.killpg(self._reader.pid, signal.SIGSTOP)
+
+    def __call__(self, ledger: Any) -> None:
+        """Take the time of a turn; to be called after each."""
+        now, programs = time.perf_counter(), ledger.progress()["programs"]
+        beside_reader = self._turns // 10 % 2
+        self.seconds[beside_reader] += now - self._then
+        self.programs[beside_reader] += programs - self._programs if self._turns else 0
+        self.longest = max(self.longest, now - self._then if self._turns else 0.0)
+        self._turns, self._programs = self._turns + 1, programs
+        if self._reader is not None and self._turns % 10 == 0:
+            beside_reader = self._turns // 10 % 2
+            os.killpg(self._reader.pid, signal.SIGCONT if beside_reader else signal.SIGSTOP)
+        self._then = time.perf_counter()
+
+    def close(self) -> float | None:
+        """Return the speed beside the reader as a share of that without, None where there was none."""
+        if self._reader is None:
+            return None
+        os.killpg(self._reader.pid, signal.SIGKILL)
+        self._reader.wait()
+        alone, beside = (programs / s for programs, s in zip(self.programs, self.seconds, strict=True))
+        return beside / alone
+
+
 def measure(
-    size: int, samples: int, batch: int, per_prompt: int, clusters: int, in_order: bool
+    size: int, samples: int, batch: int, per_prompt: int, clusters: int, in_order: bool, reader: bool
 ) -> dict[str, Any]:
     """Measure one size in this process; `clusters` of 0 means one for each program."""
     from fsdb.config import SearchConfig, Stops
@@ -178,6 +225,7 @@ def measure(
         policy, reset_policy = load_policy("funsearch"), load_policy("none", RESET)
         install_selection(ledger.con, policy)
         install_reset(ledger.con, reset_policy)
+        turns = Turns(run_dir, reader)
         search = Search(
             ledger,
             SearchConfig(
@@ -196,10 +244,12 @@ def measure(
             InstantSampler(),
             InstantEvaluator(clusters),  # type: ignore[arg-type]
             2,
+            on_commit=turns,
         )
         began = time.perf_counter()
         asyncio.run(search.run([]))
         seconds = time.perf_counter() - began
+        share = turns.close()
         programs = ledger.progress()["programs"] - size
         ledger.close()
         files = list((run_dir / "events").glob("*.parquet"))
@@ -212,6 +262,8 @@ def measure(
             "share_of_raw_log": programs / seconds / raw,
             "reopen_seconds": opened,
             "peak_memory_mb": memory,
+            "longest_turn_ms": turns.longest * 1000,
+            "speed_beside_reader": share,
             "files": len(files),
             "bytes_per_program": sum(file.stat().st_size for file in files) / (size + programs),
         }
@@ -230,6 +282,9 @@ def main() -> None:
     )
     parser.add_argument("--clusters", type=int, default=1000, help="clusters in all; 0: one for each program")
     parser.add_argument("--per-prompt", type=int, default=4, help="completions of a prompt")
+    parser.add_argument(
+        "--reader", action="store_true", help="let analyses run beside the search now and then"
+    )
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--write", type=Path, help=argparse.SUPPRESS)
@@ -248,13 +303,15 @@ def main() -> None:
                     options.per_prompt,
                     options.clusters,
                     options.in_order,
+                    options.reader,
                 )
             )
         )
         return
     rows = []
-    heads = ("programs", "programs/s", "of raw log", "growth", "reopen s", "peak MB", "files", "B/program")
-    widths = (9, 11, 11, 7, 9, 8, 6, 10)
+    heads = ("programs", "programs/s", "of raw log", "growth", "reopen s", "peak MB", "turn ms", "files")
+    heads += ("B/program", *(["beside reader"] if options.reader else []))
+    widths = (10, 11, 11, 7, 9, 8, 8, 6, 10, 14)[: len(heads)]
     print(" ".join(head.rjust(width) for head, width in zip(heads, widths, strict=True)))
     for size in sizes:
         command = [
@@ -272,14 +329,16 @@ def main() -> None:
             "--clusters",
             str(options.clusters),
             *(["--in-order"] if options.in_order else []),
+            *(["--reader"] if options.reader else []),
         ]
         row = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         row["growth_of_cost"] = (rows[0] if rows else row)["programs_per_second"] / row["programs_per_second"]
         rows.append(row)
         print(
-            f"{size:>9,} {row['programs_per_second']:>11,.0f} {row['share_of_raw_log']:>11.0%} "
+            f"{size:>10,} {row['programs_per_second']:>11,.0f} {row['share_of_raw_log']:>11.0%} "
             f"{row['growth_of_cost']:>7.2f} {row['reopen_seconds']:>9.2f} {row['peak_memory_mb']:>8,.0f} "
-            f"{row['files']:>6} {row['bytes_per_program']:>10,.0f}"
+            f"{row['longest_turn_ms']:>8,.0f} {row['files']:>6} {row['bytes_per_program']:>10,.0f}"
+            + (f" {row['speed_beside_reader']:>14.0%}" if options.reader else "")
         )
     if options.json:
         machine = {"python": platform.python_version(), "machine": platform.machine()}

@@ -15,7 +15,8 @@ __version__ = "0.1.0"
 def open(run: str | Path | None = None, *, runs_dir: str | Path = "runs") -> Run:
     """Open a run's log for reading: a run's name in `runs_dir`, its directory, or None for the newest.
 
-    Works while the search goes on, and never slows or changes it. See docs/python.md.
+    Works while the search goes on, and never changes it; beside one, `os.nice(10)` before the first question
+    leaves it its time. See docs/python.md.
     """
     from fsdb.report import opening  # imports DuckDB; `fsdb --help` must not
 

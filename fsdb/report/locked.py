@@ -20,6 +20,7 @@ from fsdb import schema
 from fsdb.errors import LogError
 from fsdb.log import Damage, scan
 from fsdb.report import analyses
+from fsdb.report.runs import give_way
 from fsdb.state import database
 
 T = TypeVar("T")
@@ -44,6 +45,8 @@ def over_logs(
     It is called again where a merge took a file away meanwhile; of DuckDB's errors the others are raised.
     Raises LogError where nothing of a log can be read.
     """
+    for run_dir in run_dirs:
+        give_way(run_dir)
     for _ in range(_ATTEMPTS):
         states = [scan(run_dir) for run_dir in run_dirs]
         for run_dir, state in zip(run_dirs, states, strict=True):

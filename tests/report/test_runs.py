@@ -194,6 +194,26 @@ def test_a_writer_that_was_killed_is_not_at_work(tmp_path: Path) -> None:
     assert list_runs(tmp_path / "runs")[0].state == "killed"
 
 
+def test_who_asks_gives_way_to_the_search_of_another_process(tmp_path: Path) -> None:
+    run_dir = a_run(tmp_path, "run")
+    ask = (
+        "import os, sys; from pathlib import Path; from fsdb.report.runs import open_run\n"
+        "log = open_run(Path(sys.argv[1])); log.rows('from islands')\n"
+        "print(os.getpriority(os.PRIO_PROCESS, 0))"
+    )
+
+    def niceness() -> int:
+        done = subprocess.run(
+            [sys.executable, "-c", ask, run_dir], capture_output=True, text=True, check=True
+        )
+        return int(done.stdout)
+
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert niceness() == own
+    with LogWriter.open(run_dir, merge=False):
+        assert niceness() == max(own, 10)
+
+
 def test_looking_does_not_keep_a_writer_out(tmp_path: Path) -> None:
     run_dir = a_run(tmp_path, "run")
     for _ in range(3):
