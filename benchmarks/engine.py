@@ -243,7 +243,7 @@ def measure(
             InstantSampler(),
             InstantSampler(),
             InstantEvaluator(clusters),  # type: ignore[arg-type]
-            2,
+            ["one", "two"],
             on_commit=turns,
         )
         began = time.perf_counter()

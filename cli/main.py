@@ -19,6 +19,7 @@ COMMANDS = {
     "status": ("fsdb.cli.reading", "Show how a run stands: its counts, islands and failures."),
     "best": ("fsdb.cli.reading", "Show a run's best program."),
     "show": ("fsdb.cli.reading", "Show one program of a run, with its scores and parents."),
+    "prompt": ("fsdb.cli.prompt", "Show exactly what a model was sent, or would be sent next."),
     "lineage": ("fsdb.cli.lineage", "Show what a program descends from."),
     "diff": ("fsdb.cli.lineage", "Show what differs between two programs of a run."),
     "query": ("fsdb.cli.query", "Ask a run, or several, one of the questions that come with fsdb."),

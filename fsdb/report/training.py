@@ -8,11 +8,9 @@ from typing import Any
 
 from fsdb import queries
 from fsdb.errors import UsageError
-from fsdb.problem.loading import problem_from_event
-from fsdb.problem.specification import Problem
+from fsdb.report.prompts import PromptMaker
 from fsdb.report.runs import RunLog
-from fsdb.samplers.base import Parent
-from fsdb.samplers.prompts import CHAT_TEMPLATE, chat_answer, render_chat
+from fsdb.samplers.prompts import COMPLETION, chat_answer
 
 RECEIVED, PROGRAM = "received", "program"
 """The two answers to a prompt: the completion's text, or the program taken from it in the form asked for."""
@@ -42,7 +40,7 @@ def examples(
     was sent. `answer` is RECEIVED or PROGRAM; left out, what was received as the answer to that prompt.
     Raises UsageError where a prompt cannot be made.
     """
-    problem = problem_from_event(log.started())
+    maker = PromptMaker(log)
     rows = log.rows(
         queries.text("report/training.sql"),
         {
@@ -53,30 +51,27 @@ def examples(
         },
     )
     for row in rows:
-        yield {"messages": _messages(problem, row, log.name, as_chat, answer)}
+        yield {"messages": _messages(maker, row, log.name, as_chat, answer)}
 
 
 def _messages(
-    problem: Problem, row: dict[str, Any], run: str, as_chat: bool, answer: str | None
+    maker: PromptMaker, row: dict[str, Any], run: str, as_chat: bool, answer: str | None
 ) -> list[dict[str, str]]:
-    parents = tuple(Parent(**parent) for parent in row["shown"])
-    prompt = render_chat(problem, parents)
-    sent = row["template"] == prompt.template and row["prompt_hash"] == prompt.prompt_hash
+    remade = maker.remake(row)
+    sent = remade.sent and bool(remade.rendered.messages)
     if not sent and not as_chat:
         raise _refusal(row, run)
+    rendered = remade.rendered if sent else maker.as_chat(remade.prompt)
     as_received = sent if answer is None else answer == RECEIVED
-    text = row["text"] if as_received else chat_answer(problem, parents, row["source"])
-    return [*prompt.messages, {"role": "assistant", "content": text}]
+    text = row["text"] if as_received else chat_answer(maker.problem, remade.prompt, row["source"])
+    return [*rendered.messages, {"role": "assistant", "content": text}]
 
 
 def _refusal(row: dict[str, Any], run: str) -> UsageError:
     if row["template"] is None:
         cause = f"no text was sent for program {row['program_id']} of {run}: {row['sampler']} needs none"
-    elif row["template"] != CHAT_TEMPLATE:
-        cause = (
-            f"program {row['program_id']} of {run} answers a prompt of the form {row['template']}, "
-            f"and messages are of the form {CHAT_TEMPLATE}"
-        )
+    elif row["template"] == COMPLETION:
+        cause = f"program {row['program_id']} of {run} answers a prompt of the form {COMPLETION}, no messages"
     else:
         cause = (
             f"the prompt of program {row['program_id']} of {run} comes out otherwise than it was sent, "

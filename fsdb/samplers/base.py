@@ -9,11 +9,24 @@ from typing import Literal, Protocol
 
 @dataclass(frozen=True)
 class Parent:
-    """A program shown in a prompt: its id, the evolved function's text, and its reduced score."""
+    """A program shown in a prompt: its id, the evolved function's text, and its reduced score.
+
+    `inputs` are the test inputs' names with its score on each, `feedback` what its evaluator said of it.
+    """
 
     program_id: int
     source: str
     score: float
+    inputs: tuple[tuple[str, float], ...] = ()
+    feedback: str | None = None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A program without a score: its status, and an excerpt of the error."""
+
+    status: str
+    error: str | None
 
 
 @dataclass(frozen=True)
@@ -22,6 +35,7 @@ class Prompt:
 
     `parents` stand in prompt order, the best last; empty for kind "random", which asks for fresh programs.
     `ordinals` are the completions wanted (0 to k-1, fewer when a resumed run has some already).
+    `failures` are the last ones on the island, the newest first, where prompts show them.
     All chance in the answer is to be a pure function of (seed, draw_id, ordinal), where that is possible.
     """
 
@@ -30,6 +44,7 @@ class Prompt:
     seed: int
     parents: tuple[Parent, ...]
     ordinals: tuple[int, ...]
+    failures: tuple[Failure, ...] = ()
 
 
 @dataclass(frozen=True)

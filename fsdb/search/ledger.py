@@ -10,6 +10,7 @@ import duckdb
 
 from fsdb import queries
 from fsdb.log import LogWriter, read_files
+from fsdb.search.prompts import RecentFailures
 from fsdb.search.sources import Sources
 from fsdb.state.projection import Projection
 
@@ -24,8 +25,10 @@ class Ledger:
         """Take over a writer and the state at the end of its log, which is below `run_dir`."""
         self.writer = writer
         self._sources = Sources(run_dir)
+        self._programs: list[Mapping[str, Any]] = []
         self.projection = projection
         self.con: duckdb.DuckDBPyConnection = self.projection.con
+        self.failures = RecentFailures(self.con)
         self.as_of = writer.next_seq - 1
         (counters,) = self.con.execute(queries.text("engine/counters.sql")).fetchall()
         self._next = dict(zip(COUNTERS, counters, strict=True))
@@ -48,8 +51,10 @@ class Ledger:
     def append(self, type: str, fields: Mapping[str, Any]) -> int:
         """Hand an event to the log; nothing may act on it before `commit`. Returns its seq."""
         seq = self.writer.append(type, fields)
-        if type == "program_evaluated" and fields["status"] == "ok":
-            self._sources.remember(fields["program_id"], fields["source"])
+        if type == "program_evaluated":
+            self._programs.append(fields)
+            if fields["status"] == "ok":
+                self._sources.remember(fields["program_id"], fields["source"])
         return seq
 
     @property
@@ -62,6 +67,8 @@ class Ledger:
         committed = self.writer.commit()
         if committed is not None:
             self.projection.fold(committed)
+            self.failures.fold(self._programs)
+            self._programs.clear()
             self.as_of = self.writer.next_seq - 1
 
     def progress(self) -> dict[str, Any]:
@@ -77,11 +84,26 @@ class Ledger:
 
     def sources(self, program_ids: list[int]) -> dict[int, str]:
         """Return the sources of living programs by id."""
+        return {program_id: row["source"] for program_id, row in self.shown(program_ids).items()}
+
+    def shown(self, program_ids: list[int]) -> dict[int, dict[str, Any]]:
+        """Return what prompts show of living programs, by id: as `parents` of queries/macros/prompts.sql."""
         rows = self.con.execute(
-            "select program_id, seq from population where program_id in (select unnest($ids::bigint[]))",
+            "select program_id, seq, score, signature from population "
+            "where program_id in (select unnest($ids::bigint[]))",
             {"ids": program_ids},
         ).fetchall()
-        return self._sources.get(dict(rows))
+        sources = self._sources.get({program_id: seq for program_id, seq, *_ in rows})
+        return {
+            program_id: {
+                "program_id": program_id,
+                "source": sources[program_id],
+                "score": score,
+                "scores": signature,
+                "feedback": None,
+            }
+            for program_id, _, score, signature in rows
+        }
 
     def close(self) -> None:
         """Let go of the log and of the state; what was not committed is dropped."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from fsdb import queries
 from fsdb.config import SearchConfig, Stops
@@ -21,11 +21,12 @@ from fsdb.errors import FsdbError
 from fsdb.evaluator.evaluation import Evaluation, not_run
 from fsdb.evaluator.pool import Evaluator
 from fsdb.log import clean_text
-from fsdb.samplers.base import Completion, Parent, Prompt, Sampler
+from fsdb.samplers.base import Completion, Prompt, Sampler
 from fsdb.search import events
 from fsdb.search.bests import NewBests
 from fsdb.search.flight import Flight, Sample
 from fsdb.search.ledger import Ledger
+from fsdb.search.prompts import shown_parents
 from fsdb.search.traffic import Traffic
 from fsdb.state.admission import Candidate, KnownResult, admit, known_results
 from fsdb.state.draws import decide_reset, draw_batch
@@ -51,13 +52,13 @@ class Search:
         sampler: Sampler,
         random_sampler: Sampler,
         evaluator: Evaluator,
-        inputs: int,
+        input_names: Sequence[str],
         *,
         on_commit: Callable[[Ledger], None] = lambda ledger: None,
     ) -> None:
         """Take over everything that was set up; the policies are installed on the ledger's connection.
 
-        `inputs` is the number of test inputs.
+        `input_names` are those of the test inputs.
         """
         self.ledger = ledger
         self.config = config
@@ -67,7 +68,10 @@ class Search:
         self.sampler = sampler
         self.random_sampler = random_sampler
         self.on_commit = on_commit
-        self.no_program = not_run("no_program", "the completion holds no function that could be run", inputs)
+        self.no_program = not_run(
+            "no_program", "the completion holds no function that could be run", len(input_names)
+        )
+        self.input_names = input_names
         self.traffic = Traffic(sampler, random_sampler, evaluator)
         self.flights = self.traffic.flights
         self.turn = ledger.peek("batch_id")
@@ -242,11 +246,10 @@ class Search:
     def _draw_parents(self, wanted: int, left: int) -> None:
         draw_ids = [self.ledger.take("draw_id") for _ in range(wanted)]
         draws = draw_batch(self.ledger.con, self.policy, self.config.seed, draw_ids)
-        sources = self.ledger.sources([parent.program_id for draw in draws for parent in draw.parents])
-        for draw in draws:
-            parents = tuple(Parent(p.program_id, sources[p.program_id], p.score) for p in draw.parents)
+        for draw, parents in zip(draws, shown_parents(self.ledger, draws, self.input_names), strict=True):
             ordinals = tuple(range(min(left, self.config.completions_per_prompt)))
-            prompt = Prompt(draw.draw_id, "parents", self.config.seed, parents, ordinals)
+            failures = self.ledger.failures.newest(draw.island_id)
+            prompt = Prompt(draw.draw_id, "parents", self.config.seed, parents, ordinals, failures)
             drawn = events.drawn_by_policy(draw, self.policy)
             self._send(prompt, self.sampler, drawn, draw.island_id, draw.epoch)
             left -= len(ordinals)

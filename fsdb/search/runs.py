@@ -20,8 +20,9 @@ from fsdb.evaluator.pool import Evaluator
 from fsdb.log import LogWriter, clean_text
 from fsdb.problem.loading import problem_from_event
 from fsdb.problem.specification import Problem
-from fsdb.samplers.base import Parent, Prompt, Sampler
+from fsdb.samplers.base import Prompt, Sampler
 from fsdb.samplers.mutation import MutationSampler
+from fsdb.samplers.prompts.shown import failures_from, parents_from
 from fsdb.search import events
 from fsdb.search.flight import Flight, Sample
 from fsdb.search.ledger import Ledger
@@ -160,7 +161,7 @@ async def resume_run(
     try:
         sampler = make_sampler(started)(problem)
         extractors = {"mutation": MutationSampler(problem.specification), sampler.name: sampler}
-        open_draws = _open_draws(ledger, extractors)
+        open_draws = _open_draws(ledger, extractors, list(problem.inputs))
         ledger.append(
             "run_resumed",
             {
@@ -262,7 +263,7 @@ async def _search(
         sampler,
         MutationSampler(problem.specification),
         evaluator,
-        len(problem.inputs),
+        list(problem.inputs),
         on_commit=watch.committed,
     )
     try:
@@ -339,12 +340,14 @@ def _interrupts(search: Search, watch: Watch) -> Iterator[None]:
             loop.remove_signal_handler(number)
 
 
-def _open_draws(ledger: Ledger, extractors: dict[str, Sampler]) -> list[tuple[Flight, list[Sample]]]:
+def _open_draws(
+    ledger: Ledger, extractors: dict[str, Sampler], input_names: list[str]
+) -> list[tuple[Flight, list[Sample]]]:
     """Return the draws that the log leaves open, with the samples that came in and were not evaluated."""
     rows = ledger.con.sql(queries.text("engine/open_draws.sql")).to_arrow_table().to_pylist()
     open_draws = []
     for row in rows:
-        parents = tuple(Parent(p["program_id"], p["source"], p["score"]) for p in row["parents"])
+        parents, failures = parents_from(row["parents"], input_names), failures_from(row["failures"])
         missing = tuple(sorted(set(range(row["completions"])) - set(row["received"])))
         samples = []
         for answer in row["unevaluated"]:
@@ -353,7 +356,7 @@ def _open_draws(ledger: Ledger, extractors: dict[str, Sampler]) -> list[tuple[Fl
             )
             clean = None if source is None else clean_text(source)
             samples.append(Sample(answer["completion_id"], answer["ordinal"], answer["sampler"], clean))
-        prompt = Prompt(row["draw_id"], row["kind"], row["seed"], parents, missing)
+        prompt = Prompt(row["draw_id"], row["kind"], row["seed"], parents, missing, failures)
         flight = Flight(prompt, row["batch_id"], row["island_id"], row["epoch"], len(samples))
         open_draws.append((flight, samples))
     return open_draws

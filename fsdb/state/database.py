@@ -17,7 +17,7 @@ from fsdb import queries, schema
 FUNCTIONS = ("noise", "choice", "statistics")
 """Files of queries/macros that read nothing of a log."""
 
-MACROS = (*FUNCTIONS, "programs", "islands", "progress", "genealogy", "proposals", "structure")
+MACROS = (*FUNCTIONS, "programs", "islands", "progress", "genealogy", "proposals", "structure", "prompts")
 """Files of queries/macros in the order in which they build on each other."""
 
 STATE_VIEWS = (
@@ -30,6 +30,7 @@ STATE_VIEWS = (
     "random_draws",
     "open_draws",
     "scored_sources",
+    "recent_failures",
     "best_so_far",
     "edges",
     "draws",

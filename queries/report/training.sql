@@ -6,24 +6,7 @@
 -- one source only the first counts; $best, the number of programs with the highest scores to keep, or null.
 with
 
-parents as (
-    select
-        prompt_drawn.draw_id,
-        list(
-            struct_pack(
-                program_id := programs.program_id,
-                source := programs.source,
-                score := programs.score
-            )
-            order by parent.position
-        ) as shown,
-        max(programs.score) as best_score
-    from prompt_drawn
-    cross join unnest(prompt_drawn.parents) as listed (parent)
-    inner join programs on parent.program_id = programs.program_id
-    where prompt_drawn.kind = 'parents'
-    group by prompt_drawn.draw_id
-),
+shown as (from prompts_shown('prompt_drawn')),
 
 improved as (
     select
@@ -33,13 +16,14 @@ improved as (
         programs.source,
         programs.source_hash,
         programs.score,
-        programs.score - parents.best_score as gain,
-        parents.shown
+        programs.score - list_max([parent.score for parent in shown.parents]) as gain,
+        shown.parents,
+        shown.failures
     from programs
-    inner join parents on programs.draw_id = parents.draw_id
+    inner join shown on programs.draw_id = shown.draw_id
     where
-        programs.score > parents.best_score
-        and programs.score - parents.best_score >= $min_gain
+        gain > 0
+        and gain >= $min_gain
         and programs.source is not null
         and (programs.status = 'ok' or not $only_ok)
 ),
@@ -61,7 +45,9 @@ select
     best.source,
     best.score,
     best.gain,
-    best.shown,
+    best.draw_id,
+    best.parents,
+    best.failures,
     prompt_drawn.template,
     prompt_drawn.prompt_hash,
     completion_received.sampler,

@@ -27,6 +27,9 @@ from open_draws_as_of(9223372036854775807);
 create or replace view scored_sources as
 from scored_sources_as_of(9223372036854775807);
 
+create or replace view recent_failures as
+from recent_failures_as_of(9223372036854775807);
+
 create or replace view best_so_far as
 from best_so_far_as_of(9223372036854775807);
 

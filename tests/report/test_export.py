@@ -16,8 +16,8 @@ from fsdb.errors import UsageError
 from fsdb.report.export import to_duckdb, to_jsonl, to_parquet
 from fsdb.report.runs import open_run
 from fsdb.report.training import Filter
-from fsdb.samplers.base import Parent
-from fsdb.samplers.prompts import render_chat
+from fsdb.samplers.base import Parent, Prompt
+from fsdb.samplers.prompts import render
 from tests.report.logs import SEED_PROGRAM, child, hand_made, problem, write
 from tests.state.logs import Log
 
@@ -76,7 +76,7 @@ def answered(log: Log, folder: Path, parents: list[int], score: float, **fields:
     """Append a child of programs that a chat model wrote, with the prompt that it was sent."""
     rows = [event.fields for event in log.events if event.type == "program_evaluated"]
     shown = tuple(Parent(p, rows[p]["source"], rows[p]["score"]) for p in parents)
-    prompt = render_chat(problem(folder), shown)
+    prompt = render(problem(folder), Prompt(0, "parents", 0, shown, (0,)))
     known = {"template": prompt.template, "prompt_hash": prompt.prompt_hash, "sampler": "openai"}
     draw = log.drawn(0, parents, **{**known, **fields.pop("drawn", {})})
     number = len(rows)

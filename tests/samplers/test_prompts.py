@@ -11,9 +11,9 @@ import pytest
 from fsdb.problem.loading import bundled_problems, load_problem
 from fsdb.problem.parsing import parse_specification
 from fsdb.problem.specification import Problem
-from fsdb.samplers.base import Parent
+from fsdb.samplers.base import Parent, Prompt
 from fsdb.samplers.extraction import extract_function
-from fsdb.samplers.prompts import render_chat, render_completion
+from fsdb.samplers.prompts import RenderedPrompt, render
 
 SPECIFICATION = parse_specification(
     '''"""Finds large cap sets.
@@ -83,6 +83,15 @@ BEST = Parent(
 """,
     112.123456789,
 )
+
+
+def render_chat(problem: Problem, parents: tuple[Parent, ...]) -> RenderedPrompt:
+    return render(problem, Prompt(0, "parents", 0, parents, (0,)))
+
+
+def render_completion(problem: Problem, parents: tuple[Parent, ...]) -> RenderedPrompt:
+    return render(problem, Prompt(0, "parents", 0, parents, (0,)), chat=False)
+
 
 ABOVE = '''"""Finds large cap sets.
 

@@ -13,7 +13,7 @@ from fsdb.samplers.extraction import extract_function
 from fsdb.samplers.openai.place import find_place
 from fsdb.samplers.openai.redaction import Redactor
 from fsdb.samplers.openai.requests import Dialect, Endpoint, Settings
-from fsdb.samplers.prompts import RenderedPrompt, render_chat, render_completion
+from fsdb.samplers.prompts import RenderedPrompt, Style, render
 
 if TYPE_CHECKING:
     from fsdb.samplers.openai.asking import Emit
@@ -27,7 +27,7 @@ class OpenAISampler:
     Several completions of a prompt are one request where the server honours that, else as many requests at
     once; which it is, is learnt from its answers. `concurrency` bounds requests and prompts alike.
     Each attempt ends within `timeout_seconds`, a request with its retries within `deadline_seconds` (left
-    out: four timeouts and a minute for servers that ask to wait).
+    out: four timeouts and a minute for servers that ask to wait). `prompt` says what prompts are like.
 
     The key comes from `api_key`, else from the environment variable `api_key_env`; it is sent and never kept
     elsewhere: `params`, completions, errors and `repr` are free of it, also where a server repeats it.
@@ -54,11 +54,13 @@ class OpenAISampler:
         timeout_seconds: float = 120.0,
         max_retries: int = 4,
         deadline_seconds: float | None = None,
+        prompt: Style | Mapping[str, Any] | None = None,
     ) -> None:
         _check(model, endpoint, temperature, top_p, max_tokens, concurrency, timeout_seconds, max_retries)
         self.model: str | None = model
         self.concurrency = concurrency
         self._problem = problem
+        self._style = prompt if isinstance(prompt, Style) else Style.from_params(prompt or {})
         self._settings = Settings(model, endpoint, temperature, top_p, max_tokens)
         self._place = find_place(base_url, api_key, api_key_env)
         self._timeout_seconds = timeout_seconds
@@ -113,6 +115,7 @@ class OpenAISampler:
             "timeout_seconds": self._timeout_seconds,
             "max_retries": self._max_retries,
             "deadline_seconds": self._deadline_seconds,
+            "prompt": self._style.params(),
         }
 
     def describe(self, prompt: Prompt) -> PromptText:
@@ -153,8 +156,8 @@ class OpenAISampler:
         await self._client.close()
 
     def _render(self, prompt: Prompt) -> RenderedPrompt:
-        render = render_chat if self._settings.endpoint == "chat" else render_completion
-        return render(self._problem, prompt.parents)
+        chat = self._settings.endpoint == "chat"
+        return render(self._problem, prompt, chat=chat, style=self._style)
 
     async def _ask(self, prompt: Prompt, emit: Emit) -> None:
         """Get all completions of a prompt: by one request, and what that leaves out by one request each."""

@@ -1,4 +1,4 @@
-"""Prompts: what a language model is sent. Two templates, each with a version that a change of text raises."""
+"""Prompts: what a language model is sent, by a template, from a problem, parents and failures."""
 
 from __future__ import annotations
 
@@ -7,21 +7,13 @@ import json
 from dataclasses import dataclass
 
 from fsdb.problem.specification import Problem
-from fsdb.samplers.base import Parent
-from fsdb.samplers.prompts.chat import chat_answer, chat_messages
-from fsdb.samplers.prompts.completion import completion_text
+from fsdb.samplers.base import Prompt
+from fsdb.samplers.prompts.style import CHAT, COMPLETION, Style
+from fsdb.samplers.prompts.template import fenced, load
+from fsdb.samplers.prompts.variables import variables
+from fsdb.samplers.prompts.versions import as_version, versions_of
 
-__all__ = [
-    "CHAT_TEMPLATE",
-    "COMPLETION_TEMPLATE",
-    "RenderedPrompt",
-    "chat_answer",
-    "render_chat",
-    "render_completion",
-]
-
-CHAT_TEMPLATE = "chat-1"
-COMPLETION_TEMPLATE = "completion-1"
+__all__ = ["CHAT", "COMPLETION", "RenderedPrompt", "Style", "chat_answer", "render"]
 
 
 @dataclass(frozen=True)
@@ -41,13 +33,24 @@ class RenderedPrompt:
         return hashlib.sha256(self.sent.encode()).hexdigest()
 
 
-def render_chat(problem: Problem, parents: tuple[Parent, ...]) -> RenderedPrompt:
-    """Return the prompt for a chat endpoint, which states the task and shows scored versions."""
-    messages = chat_messages(problem, parents)
+def render(
+    problem: Problem, prompt: Prompt, *, chat: bool = True, style: Style | None = None
+) -> RenderedPrompt:
+    """Return what is sent for a prompt: to a chat's endpoint, or to one that completes a text.
+
+    Raises UsageError for a template that cannot be filled in.
+    """
+    style = style or Style()
+    template = load(style, chat=chat)
+    values = variables(problem, prompt, style)
+    if not chat:
+        return RenderedPrompt(template.name, template.text(values))
+    messages = template.messages(values)
     sent = json.dumps(messages, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return RenderedPrompt(CHAT_TEMPLATE, sent, tuple(messages))
+    return RenderedPrompt(template.name, sent, tuple(messages))
 
 
-def render_completion(problem: Problem, parents: tuple[Parent, ...]) -> RenderedPrompt:
-    """Return the prompt for a completions endpoint: code that ends where the next version's body begins."""
-    return RenderedPrompt(COMPLETION_TEMPLATE, completion_text(problem.specification, parents))
+def chat_answer(problem: Problem, prompt: Prompt, source: str) -> str:
+    """Return a program as the answer that a chat is asked for: the next version, in a block of code."""
+    number = len(versions_of(problem.specification.evolve, prompt.parents).shown)
+    return fenced(as_version(source, problem.specification.evolve, number))
