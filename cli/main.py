@@ -27,6 +27,7 @@ COMMANDS = {
     "compare": ("fsdb.cli.compare", "Show runs side by side: settings that differ, and what came of them."),
     "report": ("fsdb.cli.report", "Write what runs found, and how, as one page of HTML."),
     "export": ("fsdb.cli.export", "Write a run's log as Parquet tables, a DuckDB file, or training data."),
+    "replay": ("fsdb.cli.replay", "Make a run's draws again, or as another policy would have."),
     "evaluate": ("fsdb.cli.evaluate", "Score one program, in the same sandbox as a search."),
     "verify": ("fsdb.cli.verify", "Check a run's log: its files, its state, its draws."),
     "problems": ("fsdb.cli.catalogue", "List the problems that come with fsdb."),

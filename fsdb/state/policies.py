@@ -171,23 +171,43 @@ def install_selection(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     They are views in the connection's first schema, over the relations population, clusters and islands as
     its search path finds them. Raises UsageError where a query does not bind or lacks a column.
     """
+    for query, sql in selection_selects(con, policy).items():
+        con.execute(f"create or replace view policy_{query} as {sql}")
+
+
+def selection_selects(con: duckdb.DuckDBPyConnection, policy: Policy) -> dict[str, str]:
+    """Return the policy's islands, clusters and programs as selects of the columns that the engine reads.
+
+    Where it has none, FunSearch's own. Checked as `install_selection` says; nothing is made.
+    """
     defaults = load_policy("funsearch")
     uniform = "select island_id, 0.0 as logit from islands"
-    _install(con, policy, "islands", policy.query("islands") or uniform)
-    _install(con, policy, "clusters", policy.query("clusters") or _required(defaults.query("clusters")))
-    _install(con, policy, "programs", policy.query("programs") or _required(defaults.query("programs")))
+    texts = {
+        "islands": policy.query("islands") or uniform,
+        "clusters": policy.query("clusters") or _required(defaults.query("clusters")),
+        "programs": policy.query("programs") or _required(defaults.query("programs")),
+    }
+    return {query: _checked(con, policy, query, sql) for query, sql in texts.items()}
 
 
 def install_reset(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     """Make the relations reset_due, reset_ranking and reset_founders (empty where the policy has none)."""
     nobody = "select 0::bigint as program_id, 0.0 as logit where false"
-    _install(con, policy, "due", _required(policy.query("due")))
-    _install(con, policy, "ranking", _required(policy.query("ranking")))
-    _install(con, policy, "founders", policy.query("founders") or nobody)
+    texts = {
+        "due": _required(policy.query("due")),
+        "ranking": _required(policy.query("ranking")),
+        "founders": policy.query("founders") or nobody,
+    }
+    for query, sql in texts.items():
+        con.execute(f"create or replace view reset_{query} as {_checked(con, policy, query, sql)}")
 
 
-def _install(con: duckdb.DuckDBPyConnection, policy: Policy, query: str, sql: str) -> None:
-    prefix = "policy" if policy.kind is SELECTION else "reset"
+def reset_due_select(con: duckdb.DuckDBPyConnection, policy: Policy) -> str:
+    """Return the query that says whether a reset is due, checked as `install_reset` does."""
+    return _checked(con, policy, "due", _required(policy.query("due")))
+
+
+def _checked(con: duckdb.DuckDBPyConnection, policy: Policy, query: str, sql: str) -> str:
     sql = _one_select(con, policy, query, sql)
     try:
         types = {row[0]: row[1] for row in con.execute(f"describe {sql}").fetchall()}
@@ -200,7 +220,7 @@ def _install(con: duckdb.DuckDBPyConnection, policy: Policy, query: str, sql: st
         selected.append(
             _column(policy, query, "temperature", types) if optional else "null::double as temperature"
         )
-    con.execute(f"create or replace view {prefix}_{query} as select {', '.join(selected)} from ({sql})")
+    return f"select {', '.join(selected)} from ({sql})"
 
 
 def _one_select(con: duckdb.DuckDBPyConnection, policy: Policy, query: str, sql: str) -> str:

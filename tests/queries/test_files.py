@@ -57,7 +57,18 @@ def test_each_file_begins_with_what_it_is(path: str) -> None:
 def test_every_file_is_somewhere() -> None:
     """The folders are those that the code knows, and each file is one that it reads."""
     assert {path.split("/")[0] for path in FILES} == {
-        *("analyses", "audits", "engine", "macros", "policies", "projections", "report", "resets", "views")
+        *(
+            "analyses",
+            "audits",
+            "engine",
+            "macros",
+            "policies",
+            "projections",
+            "replay",
+            "report",
+            "resets",
+            "views",
+        )
     }
     assert {f"macros/{name}.sql" for name in (*MACROS, "across")} == {
         path for path in FILES if path.startswith("macros/")

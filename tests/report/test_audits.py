@@ -12,7 +12,7 @@ import pytest
 
 from fsdb import queries, schema
 from fsdb.log.events import Event
-from fsdb.report.verify import audit_promise
+from fsdb.replay.verify import audit_promise
 from fsdb.state import database
 from tests.report.logs import child, hand_made, stopped
 from tests.state.logs import Log

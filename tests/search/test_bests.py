@@ -11,7 +11,7 @@ import pytest
 
 from fsdb.errors import UsageError
 from fsdb.problem.loading import load_problem
-from fsdb.report.verify import verify
+from fsdb.replay.verify import verify
 from fsdb.samplers.base import Completion, Prompt
 from fsdb.samplers.mutation import MutationSampler
 from tests.search.conftest import SQUARES, Start, content, of_type, resume

@@ -16,7 +16,7 @@ import pytest
 from fsdb.config import Stops
 from fsdb.errors import LogError
 from fsdb.log import LogWriter
-from fsdb.report.verify import verify
+from fsdb.replay.verify import verify
 from fsdb.search.runs import Watch
 from tests.search.conftest import Start, content, events, of_type, resume
 
