@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from fsdb.cli.options import json_option, run_argument, runs_dir_option
-from fsdb.cli.printing import count, print_heading, print_json, safe
+from fsdb.cli.printing import count, print_heading, print_json, safe, warn
 from fsdb.cli.progress import shown_progress
+from fsdb.cli.replay_answers import answers_object, print_answer
 
 if TYPE_CHECKING:
     from fsdb.replay.exact import Difference, Exact
@@ -20,45 +21,67 @@ SHOWN = 5
 
 @click.command(short_help="Make a run's draws again, or as another policy would have.")
 @run_argument
+@click.option(
+    "--policy",
+    "policies",
+    multiple=True,
+    metavar="POLICY[:PARAM=VALUE,…]",
+    help="What would this selection policy have drawn? A name, or a path that ends in .sql; may be given "
+    "several times.  [default: only make the run's own draws again]",
+)
 @runs_dir_option
 @json_option
-def replay(run: str | None, runs_dir: Path, as_json: bool) -> None:
+def replay(run: str | None, policies: tuple[str, ...], runs_dir: Path, as_json: bool) -> None:
     """Make every draw, reset and admission of RUN again, from SQL and its log alone, and compare bit by bit.
 
     Changes nothing, and may be used while the run goes on. What was chosen, every probability and every score
-    must be the ones logged; the first difference is named, with its event. docs/replay.md says what is made
-    again and what is not.
+    must be the ones logged; the first difference is named, with its event.
+
+    With --policy also what that policy would have drawn at each logged draw, with the same luck, and, where
+    the log bears on it, what its draws beget. Neither is what a run under that policy would have found.
+    docs/replay.md says which question needs which answer.
 
     \b
     fsdb replay
-    fsdb replay bin_packing-1 --json
+    fsdb replay bin_packing-1 --policy greedy --policy funsearch:temperature_init=0.02
+    fsdb replay bin_packing-1 --policy ./mine.sql --json
 
-    Exit code 0 if all is the same, else 1.
+    Exit code 0 if all is the same, else 1; answers about other policies are given only if it is.
     """
     from fsdb.errors import LogError
     from fsdb.log import scan
+    from fsdb.replay.counterfactual import counterfactuals
     from fsdb.replay.exact import replay_exactly
     from fsdb.replay.history import History
     from fsdb.report.runs import find_run, open_run
+    from fsdb.state.policies import load_policy
 
     run_dir = find_run(runs_dir, run)
+    asked = [load_policy(spec) for spec in policies]
     damages = scan(run_dir, check=True).damages
     if damages:
         raise LogError(
             f"The log of {run_dir.name} is damaged: {damages[0]}; what was drawn cannot be told from it.",
             cure=damages[0].cure,
         )
-    with (
-        open_run(run_dir, unbroken=True) as log,
-        History(log) as history,
-        shown_progress("making draws again", quiet=as_json) as (progress, clear),
-    ):
-        exact = replay_exactly(history, progress)
-        clear()
+    with open_run(run_dir, unbroken=True) as log, History(log) as history:
+        with shown_progress("making draws again", quiet=as_json) as (progress, clear):
+            exact = replay_exactly(history, progress)
+            clear()
+        if not as_json:
+            print_exact(run_dir.name, exact)
+        answers = []
+        if exact.same and asked:
+            with shown_progress("asking other policies", quiet=as_json) as (progress, clear):
+                answers = counterfactuals(history, asked, progress)
+                clear()
     if as_json:
-        print_json({"run": run_dir.name, "exact": exact_object(exact)})
+        print_json(answers_object(run_dir.name, exact, policies, answers))
     else:
-        print_exact(run_dir.name, exact)
+        for spec, answer in zip(policies, answers, strict=False):
+            print_answer(spec, answer)
+    if asked and not exact.same:
+        warn("No other policy was asked: that needs a log whose own draws can be made again.")
     click.get_current_context().exit(0 if exact.same else 1)
 
 
@@ -96,29 +119,3 @@ def _print_differences(differences: list[Difference]) -> None:
         click.echo(f"      {safe(str(difference))}")
     if len(differences) > SHOWN:
         click.echo(f"      and {len(differences) - SHOWN:,} more")
-
-
-def exact_object(exact: Exact) -> dict[str, Any]:
-    """Return an exact replay as JSON has it."""
-    return {
-        "same": exact.same,
-        "draws": exact.draws,
-        "random_draws": exact.random_draws,
-        "states": exact.states,
-        "resets": exact.resets,
-        "programs": exact.programs,
-        "scores": exact.scores,
-        "written_elsewhere": exact.elsewhere,
-        "state_by_state": exact.slowly,
-        "differences": [
-            {
-                "seq": each.seq,
-                "what": each.what,
-                "field": each.field or None,
-                "logged": each.logged,
-                "remade": each.remade,
-                "rounding": each.rounding,
-            }
-            for each in exact.differences
-        ],
-    }

@@ -21,6 +21,7 @@ ROWS = 2_000_000
 
 # Texts are what a log is mostly made of; of these only lengths and hashes count here.
 _COLUMNS = {
+    "events": "seq, type, recorded_at",
     "run_started": "*",
     "prompt_drawn": "*",
     "island_reset": "*",
@@ -94,10 +95,9 @@ class History:
 
 
 def _events_in_memory(log: RunLog) -> duckdb.DuckDBPyConnection:
-    """Return a connection with a table for each type of event that the log holds."""
+    """Return a connection with a table for each type of event, and the macros of the state over them."""
     con = duckdb.connect(":memory:")
-    database.define_functions(con)
-    for event in schema.event_types():
+    for event in ("events", *schema.event_types()):
         columns = _COLUMNS.get(event, "*")
 
         def fetch(logged: duckdb.DuckDBPyConnection, event: str = event, columns: str = columns) -> Any:
@@ -106,4 +106,7 @@ def _events_in_memory(log: RunLog) -> duckdb.DuckDBPyConnection:
         con.register("fetched", log.read(fetch))
         con.execute(f"create table {event} as from fetched")
         con.unregister("fetched")
+        con.execute(f"create macro {event}_as_of(n) as table from {event} where seq <= n")
+    for name in database.MACROS:
+        con.execute(queries.text(f"macros/{name}.sql"))
     return con
