@@ -87,12 +87,23 @@ class Picture:
         """Share of the programs that have a score."""
         return float(self.progress["valid"] / max(self.progress["programs"], 1))
 
+    def spending(self) -> list[str]:
+        """Return what was spent in dollars, and what all samples will have cost at that rate."""
+        cost, samples = self.progress["cost_usd"], self.progress["samples"]
+        if cost is None:
+            return []
+        budget, wanted = self.stops.get("budget_usd"), self.stops.get("samples")
+        said = f"${cost:.4f}" + (f" of ${budget:g}" if budget else "") + " spent"
+        if wanted and samples:
+            said += f", about ${float(cost) * wanted / samples:.2f} for {wanted:,} samples"
+        return [said]
+
     def line(self) -> str:
         """Return the picture as one plain line."""
         progress, limit = self.progress, self.stops.get("samples")
         of = f"/{limit}" if limit else ""
         tokens = (progress["tokens_in"] or 0) + (progress["tokens_out"] or 0)
-        spent = f"  {tokens} tokens" if tokens else ""
+        spent = "".join(f"  {part}" for part in [f"{tokens} tokens"] * bool(tokens) + self.spending())
         return (
             f"{self.seconds:7.1f} s  {progress['samples']}{of} samples  "
             f"{self.rate(progress['programs'] - self.first_programs):.0f} programs/s  "
@@ -321,9 +332,9 @@ def _counts(picture: Picture) -> RenderableType:
         f"{progress['resets']} resets",
     ]
     if tokens:
-        parts.append(f"{tokens:,} tokens")
-    if progress["cost_usd"] is not None:
-        parts.append(f"${progress['cost_usd']:.4f}")
+        limit = picture.stops.get("budget_tokens")
+        parts.append(f"{tokens:,}" + (f" of {limit:,}" if limit else "") + " tokens")
+    parts += picture.spending()
     return Text(" · ".join(parts), style="dim")
 
 

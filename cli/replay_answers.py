@@ -90,7 +90,7 @@ def print_off_policy(found: OffPolicy) -> None:
     click.echo("Per draw, holding the archive as it was. " + NOT_FOUND)
     print_table(
         ("a child", "children", "under this policy", "95 %", "logged", "difference", "95 %"),
-        [_row(each) for each in found.estimates],
+        [tuple(_row(each)) for each in found.estimates],
     )
 
 

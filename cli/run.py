@@ -19,16 +19,19 @@ from fsdb.cli.options import (
     scoring_option,
     together,
 )
+from fsdb.cli.prompt import prompt_options, style_of
 from fsdb.errors import UsageError
 
 if TYPE_CHECKING:
     from fsdb.config import Stops
     from fsdb.problem.specification import Problem
     from fsdb.samplers.base import Sampler
+    from fsdb.samplers.openai.models import ModelSettings
+    from fsdb.samplers.prompts import Style
     from fsdb.search.runs import MakeSampler, Outcome, Setting, Watch
 
 
-_STOPS = ("samples", "minutes", "target", "budget_tokens")
+_STOPS = ("samples", "minutes", "target", "budget_tokens", "budget_usd")
 
 
 stop_options = together(
@@ -42,7 +45,29 @@ stop_options = together(
     click.option(
         "--budget-tokens",
         type=click.IntRange(1),
-        help="Stop once prompts and completions took this many tokens.  [default: no limit]",
+        help="Spend at most this many tokens, of prompts and completions.  [default: no limit]",
+    ),
+    click.option(
+        "--budget-usd",
+        type=click.FloatRange(0, min_open=True),
+        help="Spend at most this many US dollars, by the prices given.  [default: no limit]",
+    ),
+)
+
+models_option = together(
+    click.option(
+        "--model",
+        "model",
+        multiple=True,
+        metavar="NAME[=WEIGHT]",
+        help="Model that writes programs; give it several times for several, with weights.  "
+        "[default: none; the built-in mutation does]",
+    ),
+    click.option(
+        "--models",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="Models with a place, key, prices and limits each (docs/models.md).  [default: none]",
     ),
 )
 
@@ -61,7 +86,7 @@ model_options = together(
     ),
     click.option(
         "--endpoint",
-        type=click.Choice(["chat", "completions"]),
+        type=click.Choice(["chat", "completions", "responses"]),
         help="Which API to use.  [default: chat]",
     ),
     click.option("--temperature", type=float, help="The model's temperature.  [default: the server's]"),
@@ -72,17 +97,39 @@ model_options = together(
         help="Tokens of an answer.  [default: the server's; 1024 for completions]",
     ),
     click.option(
-        "--concurrency", type=click.IntRange(1), help="Prompts with the model at a time.  [default: 16]"
+        "--reasoning-effort",
+        metavar="LEVEL",
+        help="How long the model is to think, as it takes it: low, high.  [default: the server's]",
+    ),
+    click.option(
+        "--price-in", type=float, help="US dollars for a million prompt tokens.  [default: unknown]"
+    ),
+    click.option(
+        "--price-out", type=float, help="US dollars for a million completion tokens.  [default: unknown]"
+    ),
+    click.option(
+        "--rpm",
+        type=click.IntRange(1),
+        help="Requests to a model in any 60 seconds at most.  [default: no limit]",
+    ),
+    click.option(
+        "--tpm",
+        type=click.IntRange(1),
+        help="Tokens of a model in any 60 seconds at most.  [default: no limit]",
+    ),
+    click.option(
+        "--concurrency",
+        type=click.IntRange(1),
+        help="Requests to a model under way at a time.  [default: 16]",
     ),
     click.option(
         "--request-timeout",
-        "timeout_seconds",
+        "request_timeout",
         type=float,
         help="Seconds that a request may take.  [default: 120]",
     ),
     click.option(
         "--retries",
-        "max_retries",
         type=click.IntRange(0),
         help="Tries again of a failed request.  [default: 4]",
     ),
@@ -113,8 +160,16 @@ machine_options = together(
 @click.argument("problem")
 @click.option("--name", help="Name of the run.  [default: the problem's name and a number]")
 @runs_dir_option
-@click.option("--model", help="Model that writes programs.  [default: none; the built-in mutation does]")
+@models_option
 @model_options
+@prompt_options
+@click.option(
+    "--model-policy",
+    default="weighted",
+    show_default=True,
+    metavar="NAME[:PARAM=VALUE,…]",
+    help="How a prompt's model is chosen: weighted, ucb, thompson, or a path to your own .sql file.",
+)
 @stop_options
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of every draw and mutation.")
 @click.option(
@@ -201,6 +256,7 @@ def run(problem: str, **options: Any) -> None:
     from fsdb.evaluator.modes import default_mode
     from fsdb.problem.loading import load_problem
     from fsdb.search.runs import start_run
+    from fsdb.state.models import MODEL
     from fsdb.state.policies import RESET, load_policy
 
     stops = Stops(**_given(options, _STOPS))
@@ -209,9 +265,10 @@ def run(problem: str, **options: Any) -> None:
     loaded = load_problem(problem, inputs=options["inputs"], reduce=options["reduce"])
     policy = load_policy(options["policy"])
     reset_policy = load_policy(options["reset_policy"], RESET)
-    with_model = options["model"] is not None
+    models = named(options)
+    with_model = bool(models)
     in_order = not with_model if options["in_order"] is None else options["in_order"]
-    under_way = options["window"] or (options["concurrency"] if with_model else None) or 16
+    under_way = options["window"] or sum(each.concurrency for each in models) or 16
     # In order a batch is what results wait for; running free, the more is drawn by one query the better.
     batch = options["batch"] or (4 if in_order else under_way)
     config = SearchConfig(
@@ -227,12 +284,21 @@ def run(problem: str, **options: Any) -> None:
         scoring=options["scoring"] or default_mode(loaded.specification),
         check_bests=options["check_bests"],
     )
-    make_sampler = _model_sampler(options["model"], options) if with_model else _mutation_sampler
+    make_sampler = _model_sampler(models, style_of(options)) if with_model else _mutation_sampler
     run_dir = _new_run_dir(options["runs_dir"], loaded.name, options["name"])
 
     def start(watch: Watch) -> Any:
         return start_run(
-            run_dir, loaded, config, policy, reset_policy, stops, make_sampler, _setting(options), watch
+            run_dir,
+            loaded,
+            config,
+            policy,
+            reset_policy,
+            stops,
+            make_sampler,
+            _setting(options),
+            watch,
+            load_policy(options["model_policy"], MODEL) if with_model else None,
         )
 
     _go(start, stops, options)
@@ -241,6 +307,7 @@ def run(problem: str, **options: Any) -> None:
 @click.command(short_help="Go on with a run where its log ends.")
 @run_argument
 @runs_dir_option
+@models_option
 @model_options
 @stop_options
 @machine_options
@@ -249,7 +316,8 @@ def resume(run: str | None, **options: Any) -> None:
     """Go on with RUN where its log ends; draws that were under way are taken up, nothing is asked twice.
 
     Limits that are not given stay as they were; --samples counts from the start of the run. Problem,
-    policies and seed are those of the run. A key is read from the environment again.
+    policies and seed are those of the run. Models are those of the run too, with the options given changed in
+    each, unless --model or --models names others. Keys are read from the environment again.
 
     \b
     fsdb resume
@@ -319,42 +387,79 @@ def _mutation_sampler(problem: Problem) -> Sampler:
     return MutationSampler(problem.specification)
 
 
-_MODEL_SETTINGS = (
-    "base_url",
-    "api_key_env",
-    "endpoint",
-    "temperature",
-    "top_p",
-    "max_tokens",
-    "concurrency",
-    "timeout_seconds",
-    "max_retries",
-)
-"""Options that go to the sampler as they are, under the names that it logs them with."""
+_MODEL_SETTINGS = {
+    "base_url": "base_url",
+    "api_key_env": "api_key_env",
+    "endpoint": "endpoint",
+    "temperature": "temperature",
+    "top_p": "top_p",
+    "max_tokens": "max_tokens",
+    "reasoning_effort": "reasoning_effort",
+    "price_in": "price_in",
+    "price_out": "price_out",
+    "rpm": "rpm",
+    "tpm": "tpm",
+    "concurrency": "concurrency",
+    "request_timeout": "timeout",
+    "retries": "retries",
+}
+"""Options that are for every model that does not say otherwise, with their names in its settings."""
 
 
-def _model_sampler(model: str, options: dict[str, Any]) -> MakeSampler:
-    """Return what makes the sampler of a model; it reads its key from the environment itself."""
+def given_settings(options: dict[str, Any]) -> dict[str, Any]:
+    """Return what the options say of every model, by its name in ModelSettings."""
+    given = _given(options, tuple(_MODEL_SETTINGS))
+    return {_MODEL_SETTINGS[name]: value for name, value in given.items()}
+
+
+def named(options: dict[str, Any]) -> list[ModelSettings]:
+    """Return the models that --model and --models name; none where neither is given."""
+    from fsdb.samplers.openai.models import named_models, read_models
+
+    if options["model"] and options["models"]:
+        raise UsageError(
+            "--model and --models are given both", cure="put the model into the file of --models"
+        )
+    settings = given_settings(options)
+    models = []
+    if options["models"]:
+        models = read_models(options["models"], settings)
+    elif options["model"]:
+        models = named_models(options["model"], settings)
+    unpriced = [model.name for model in models if model.price_in is None]
+    if options.get("budget_usd") is not None and unpriced:
+        raise UsageError(
+            f"--budget-usd needs prices, and {unpriced[0]} has none",
+            cure="give --price-in and --price-out, or price_in and price_out in the file of --models",
+        )
+    return models
+
+
+def _model_sampler(models: list[ModelSettings], style: Style) -> MakeSampler:
+    """Return what makes the sampler of models; it reads keys from the environment itself."""
 
     def make(problem: Problem) -> Sampler:
         from fsdb.samplers.openai import OpenAISampler
 
-        return OpenAISampler(problem, model, **_given(options, _MODEL_SETTINGS))
+        return OpenAISampler(problem, models, prompt=style)
 
     return make
 
 
 def _resumed_sampler(started: dict[str, Any], options: dict[str, Any]) -> MakeSampler:
     """Return what makes the sampler that a run had, with what was given anew."""
+    import json
+
+    from fsdb.samplers.prompts import Style
+
+    params, models = json.loads(started["sampler_params"]), named(options)
+    if models:
+        return _model_sampler(models, Style.from_params(params.get("prompt") or {}))
 
     def make(problem: Problem) -> Sampler:
-        import json
-
         from fsdb.samplers.openai import OpenAISampler
 
-        params = json.loads(started["sampler_params"])
-        changes = _given(options, _MODEL_SETTINGS)
-        return OpenAISampler.from_params(problem, started["model"], params, **changes)
+        return OpenAISampler.from_params(problem, started["model"], params, **given_settings(options))
 
     return make
 

@@ -21,6 +21,8 @@ class Stops:
     """A score; the run ends when a program reaches it."""
     budget_tokens: int | None = None
     """Prompt and completion tokens, as reported by the model, since the run started."""
+    budget_usd: float | None = None
+    """US dollars by the models' prices, since the run started."""
 
     def __post_init__(self) -> None:
         """Refuse limits that make no sense."""

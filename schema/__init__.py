@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Version of the definition that this fsdb writes, and the newest that it reads."""
 
 ENVELOPE = "envelope"

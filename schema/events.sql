@@ -18,7 +18,7 @@ comment on column envelope.run_id is 'The run that the event belongs to: a rando
 comment on column envelope.seq is 'Position in the run: 0, 1, 2, … without a gap. The total order of everything that happened.';
 comment on column envelope.type is 'Which event this is: the name of the one struct column that is not null.';
 comment on column envelope.recorded_at is 'When the event was handed to the log, UTC. For people; no state depends on it.';
-comment on column envelope.schema_version is 'Version of this definition that the writer kept (now 1).';
+comment on column envelope.schema_version is 'Version of this definition that the writer kept (now 2).';
 
 create table run_started (
     name varchar,
@@ -59,7 +59,10 @@ create table run_started (
     check_bests boolean,
     stops varchar,
     parent_run_id varchar,
-    parent_seq bigint
+    parent_seq bigint,
+    model_policy varchar,
+    model_policy_sql varchar,
+    model_policy_params varchar
 );
 comment on table run_started is 'A run began. Always seq 0; holds all that is needed to resume or replay without any other file.';
 comment on column run_started.name is 'The run''s name: its directory when it was made.';
@@ -89,7 +92,7 @@ comment on column run_started.reset_policy is 'Name of the reset policy.';
 comment on column run_started.reset_policy_sql is 'The reset policy''s file, whole.';
 comment on column run_started.reset_policy_params is 'The reset policy''s parameters in force, a JSON object.';
 comment on column run_started.sampler is 'What answers prompts: mutation or openai.';
-comment on column run_started.model is 'The model asked, null where the sampler has none.';
+comment on column run_started.model is 'The model asked, null where the sampler has none; several are separated by commas.';
 comment on column run_started.sampler_params is 'The sampler''s parameters, a JSON object. Never a key.';
 comment on column run_started.in_order is 'Whether results are folded in the order of their draws.';
 comment on column run_started.batch_draws is 'How many prompts are drawn by one query at most.';
@@ -98,9 +101,12 @@ comment on column run_started.timeout_seconds is 'Wall-clock limit of one evalua
 comment on column run_started.memory_bytes is 'Memory limit of one evaluation.';
 comment on column run_started.scoring is 'How programs are scored: in-process, call-by-call or artefact (docs/sandbox.md, "Forged scores").';
 comment on column run_started.check_bests is 'Whether every new best that was scored in-process is scored again call by call before it counts.';
-comment on column run_started.stops is 'What ends the run, a JSON object: samples, minutes, target, budget_tokens; null where it does not.';
+comment on column run_started.stops is 'What ends the run, a JSON object: samples, minutes, target, budget_tokens, budget_usd; null where it does not.';
 comment on column run_started.parent_run_id is 'The run that this one was forked from, null where it was not.';
 comment on column run_started.parent_seq is 'The last event shared with the parent run, null where there is none.';
+comment on column run_started.model_policy is 'Name of the policy that chooses among models, null where the sampler has none.';
+comment on column run_started.model_policy_sql is 'Its file, whole; null likewise.';
+comment on column run_started.model_policy_params is 'Its parameters in force, a JSON object; null likewise.';
 
 create table run_resumed (
     fsdb_version varchar,
@@ -144,7 +150,16 @@ create table prompt_drawn (
     sampler varchar,
     completions integer,
     template varchar,
-    prompt_hash varchar
+    prompt_hash varchar,
+    model varchar,
+    model_propensity double,
+    model_policy varchar,
+    model_policy_params varchar,
+    models struct(
+        model varchar,
+        weight double,
+        propensity double
+    )[]
 );
 comment on table prompt_drawn is 'An island and parents were drawn, and a prompt made of them. Written before the prompt is sent.';
 comment on column prompt_drawn.draw_id is 'The draw''s number: 0, 1, 2, … without a gap. With seed and slot it determines all noise of the draw.';
@@ -164,6 +179,11 @@ comment on column prompt_drawn.sampler is 'Which sampler is asked.';
 comment on column prompt_drawn.completions is 'How many completions are asked for.';
 comment on column prompt_drawn.template is 'Name and version of the prompt''s template; null where no text is made.';
 comment on column prompt_drawn.prompt_hash is 'SHA-256 of the prompt as sent, hex; null where no text is made.';
+comment on column prompt_drawn.model is 'The model drawn, by its name in the run; null where the sampler has none. Another one is asked where it is set aside (request_attempted).';
+comment on column prompt_drawn.model_propensity is 'Probability with which the model policy drew it; null likewise.';
+comment on column prompt_drawn.model_policy is 'Name of the model policy; null likewise.';
+comment on column prompt_drawn.model_policy_params is 'Its parameters, a JSON object; null likewise.';
+comment on column prompt_drawn.models is 'Every model of the run as it was at the draw, the luckiest first: weight, and probability with which the policy draws it. The next in line answers where one is set aside. Empty where the sampler has none.';
 
 create table completion_received (
     completion_id bigint,
@@ -179,7 +199,8 @@ create table completion_received (
     cost_usd double,
     latency_seconds double,
     finish_reason varchar,
-    error varchar
+    error varchar,
+    model_asked varchar
 );
 comment on table completion_received is 'A sampler answered, or failed for good. Written before the answer is evaluated.';
 comment on column completion_received.completion_id is 'The completion''s number: 0, 1, 2, … without a gap.';
@@ -196,6 +217,39 @@ comment on column completion_received.cost_usd is 'Cost in US dollars, from the 
 comment on column completion_received.latency_seconds is 'From request to answer; null where not measured.';
 comment on column completion_received.finish_reason is 'Why the text ended, as the model said; null where it did not.';
 comment on column completion_received.error is 'Why no text came; null where one did.';
+comment on column completion_received.model_asked is 'The model asked, by its name in the run; null where there is none.';
+
+create table request_attempted (
+    draw_id bigint,
+    request_id varchar,
+    attempt integer,
+    ordinals integer[],
+    model varchar,
+    prompt_hash varchar,
+    outcome varchar,
+    status integer,
+    error varchar,
+    retry_after_seconds double,
+    tokens_in bigint,
+    tokens_out bigint,
+    cost_usd double,
+    latency_seconds double
+);
+comment on table request_attempted is 'A request was sent to a model''s server and came to an end, good or bad: one event for each time it was sent. Written no later than the completions that it brought.';
+comment on column request_attempted.draw_id is 'The draw that it was sent for.';
+comment on column request_attempted.request_id is 'The request; its further attempts and its completions share it (there with the answer''s id after a slash).';
+comment on column request_attempted.attempt is 'Which attempt of the request it was, from 0.';
+comment on column request_attempted.ordinals is 'The completions of the draw that were asked for.';
+comment on column request_attempted.model is 'The model asked, by its name in the run.';
+comment on column request_attempted.prompt_hash is 'SHA-256 of the prompt sent, hex, as in prompt_drawn; null for the outcome lost.';
+comment on column request_attempted.outcome is 'answered; rate_limited, server_error, timed_out, disconnected or malformed (tried again); refused (any other status of an error); cancelled (the run ended first); lost (the writer died before it knew: sent perhaps, and perhaps answered).';
+comment on column request_attempted.status is 'The HTTP status; null where none came.';
+comment on column request_attempted.error is 'What went wrong, an excerpt; null where nothing did.';
+comment on column request_attempted.retry_after_seconds is 'How long the server asked to wait; null where it did not.';
+comment on column request_attempted.tokens_in is 'Prompt tokens of this attempt, as reported; null where not. The same tokens stand on the completions: count one or the other.';
+comment on column request_attempted.tokens_out is 'Completion tokens of this attempt, in the same way; null where not reported.';
+comment on column request_attempted.cost_usd is 'Cost in US dollars, from the user''s prices; null where unknown.';
+comment on column request_attempted.latency_seconds is 'From the sending to its end; null for the outcome lost.';
 
 create table program_evaluated (
     program_id bigint,
@@ -282,7 +336,7 @@ create table run_stopped (
     seconds double
 );
 comment on table run_stopped is 'A writer closed the log in order. A run may be resumed after it.';
-comment on column run_stopped.reason is 'Why: samples, minutes, target, tokens, interrupted or error.';
+comment on column run_stopped.reason is 'Why: samples, minutes, target, tokens, usd, interrupted or error.';
 comment on column run_stopped.samples is 'Completions received since the run started.';
 comment on column run_stopped.programs is 'Programs evaluated since the run started.';
 comment on column run_stopped.best_score is 'Best score so far; null where no program has one.';

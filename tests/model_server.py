@@ -223,6 +223,8 @@ class ModelServer:
             self._answered += 1
             self.tokens_in += tokens_in
             self.tokens_out += tokens_out
+        if request.path.endswith("/responses"):
+            return self._response(request, texts[0], finish_reason, tokens_in, tokens_out)
         is_chat = request.path.endswith("/chat/completions")
         body: dict[str, Any] = {
             "id": f"{'chatcmpl' if is_chat else 'cmpl'}-{_digest(request.prompt)[:8]}",
@@ -239,6 +241,26 @@ class ModelServer:
             }
         return body
 
+    def _response(
+        self, request: Request, text: str | None, finish_reason: str, tokens_in: int, tokens_out: int
+    ) -> dict[str, Any]:
+        """Return the body of a success in the form of the Responses API, a thought before the message."""
+        cut_off = finish_reason == "length"
+        content = [] if text is None else [{"type": "output_text", "text": text, "annotations": []}]
+        return {
+            "id": f"resp_{_digest(request.prompt)[:8]}",
+            "object": "response",
+            "created_at": 0,
+            "status": "incomplete" if cut_off else "completed",
+            "incomplete_details": {"reason": "max_output_tokens"} if cut_off else None,
+            "model": f"{request.body['model']}-0123",
+            "output": [
+                {"type": "reasoning", "id": "rs_1", "summary": []},
+                {"type": "message", "id": "msg_1", "role": "assistant", "content": content},
+            ],
+            "usage": {"input_tokens": tokens_in, "output_tokens": tokens_out} if self._usage else None,
+        }
+
     def models(self) -> dict[str, Any]:
         """Return the body of the list of models."""
         return {"object": "list", "data": [{"id": name, "object": "model"} for name in self._models]}
@@ -250,7 +272,7 @@ def mutated(request: Request, choice: int) -> str:
     A chat is answered in a fence with a little prose, a completion with the body alone.
     """
     found = list(re.finditer(r"^def (\w+_v)(\d+)\(", request.prompt, re.MULTILINE))
-    is_chat = request.path.endswith("/chat/completions")
+    is_chat = not request.path.endswith("/v1/completions") or "/chat/" in request.path
     shown = found[-1] if is_chat else found[-2]
     source = _function_at(request.prompt, shown.start())
     chance = int(_digest(f"{request.prompt}|{request.body.get('seed')}|{choice}"), 16)
@@ -360,11 +382,13 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         text = self.rfile.read(int(self.headers["content-length"])).decode()
         self.path = self.path.partition("?")[0]
-        if self.path not in ("/v1/chat/completions", "/v1/completions"):
+        if self.path not in ("/v1/chat/completions", "/v1/completions", "/v1/responses"):
             self._send(404, {"detail": "Not Found"})
             return
         body = json.loads(text)
-        prompt = body.get("prompt") or "\n".join(message["content"] for message in body["messages"])
+        messages = body.get("messages") or body.get("input") or ()
+        texts = [messages] if isinstance(messages, str) else [message["content"] for message in messages]
+        prompt = body.get("prompt") or "\n".join(texts)
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(self.path, body, headers, prompt)
         step = self.server.model_server.started(request)

@@ -55,7 +55,7 @@ class OneStep:
 
     def changed(self, level: str) -> float:
         """Return the share of all draws that differ at a level: island, clusters or programs."""
-        return sum(row["draws"] * row[level] for row in self.stretches) / self.draws
+        return float(sum(row["draws"] * row[level] for row in self.stretches)) / self.draws
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from fsdb import queries
 from fsdb.errors import FsdbError
 from fsdb.problem.reduction import reduce_scores
 from fsdb.replay.history import History
+from fsdb.replay.models import models_again
 from fsdb.replay.redraw import Arm, Progress, reach_everything, redraw
 from fsdb.replay.setwise import Asking
 from fsdb.state.draws import decide_reset
@@ -105,6 +106,7 @@ def replay_exactly(history: History, progress: Progress = lambda done, total: No
         exact.draw_differences.append(found)
     else:
         _compare_draws(history, arm, exact)
+    _compare_models(history, exact)
     _compare_resets(history, reset_policy, exact)
     exact.reset_differences += _forgotten_resets(history, reset_policy)
     return exact
@@ -164,6 +166,16 @@ def _draw_differences(row: Mapping[str, Any], asked: Mapping[str, Any]) -> Itera
     logged = [{name: each[name] for name in _PARENT} for each in _ordered(row["logged"])]
     remade = [{name: each[name] for name in _PARENT} for each in _ordered(row["remade"])]
     yield from _differences(seq, what, {"parents": logged}, {"parents": remade})
+
+
+def _compare_models(history: History, exact: Exact) -> None:
+    """Draw the model of each prompt again, as of the same event."""
+    found = exact.draw_differences
+    try:
+        for seq, draw_id, logged, again in models_again(history):
+            found += _differences(seq, f"draw {draw_id}", logged, again)
+    except FsdbError as error:
+        found.append(Difference(history.last_seq, "the models", "", None, f"cannot be drawn again: {error}"))
 
 
 def _ordered(parents: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ _COLUMNS = {
         "* replace (null::varchar as source, null::varchar as output, null::varchar as error), "
         "length(source) as length, md5(source) as source_md5"
     ),
-    "completion_received": "* replace (null::varchar as text)",
+    "completion_received": "* replace (left(text, 0) as text)",
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -36,6 +36,7 @@ class Prompt:
     `parents` stand in prompt order, the best last; empty for kind "random", which asks for fresh programs.
     `ordinals` are the completions wanted (0 to k-1, fewer when a resumed run has some already).
     `failures` are the last ones on the island, the newest first, where prompts show them.
+    `models` are the names of the sampler's models, the drawn one first and then those next in line.
     All chance in the answer is to be a pure function of (seed, draw_id, ordinal), where that is possible.
     """
 
@@ -45,6 +46,7 @@ class Prompt:
     parents: tuple[Parent, ...]
     ordinals: tuple[int, ...]
     failures: tuple[Failure, ...] = ()
+    models: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,26 @@ class Completion:
     cost_usd: float | None = None
     latency_seconds: float | None = None
     finish_reason: str | None = None
+    model_asked: str | None = None
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A request that was sent once, and how that ended; fields as in schema/events.sql, request_attempted."""
+
+    request_id: str
+    attempt: int
+    ordinals: tuple[int, ...]
+    model: str
+    prompt_hash: str | None
+    outcome: str
+    status: int | None = None
+    error: str | None = None
+    retry_after_seconds: float | None = None
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    cost_usd: float | None = None
+    latency_seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -80,21 +102,36 @@ class Sampler(Protocol):
     """What events call it: "mutation" or "openai"."""
 
     model: str | None
-    """The model asked for, None where there is none."""
+    """The model asked for, several with commas between, None where there is none."""
+
+    weights: Mapping[str, float]
+    """The weight of each model by its name; empty where there is none."""
 
     concurrency: int
     """How many prompts may be with it at a time."""
+
+    notice: Callable[[str], None]
+    """Told in a sentence what whoever watches should know; to be set by whoever watches."""
 
     def describe(self, prompt: Prompt) -> PromptText | None:
         """Return the identity of the text that `sample` would send; None where no text is made."""
         ...
 
-    def sample(self, prompt: Prompt) -> AsyncIterator[Completion]:
+    def sample(self, prompt: Prompt) -> AsyncIterator[Completion | Attempt]:
         """Yield one completion for each of `prompt.ordinals`, each as soon as it is there.
 
-        Never raises for what a model or a network does: that is a completion with `error`.
-        Raises FsdbError for what no retry can mend (a wrong key, an unknown model).
+        Attempts are yielded as they end, those that brought an answer right before its completions. Never
+        raises for what a model or a network does: that is a completion with `error`. Raises FsdbError for
+        what no retry can mend (a wrong key, an unknown model).
         """
+        ...
+
+    def late(self, draw_id: int) -> list[Completion | Attempt]:
+        """Return, once, what came for a draw while its `sample` was being left."""
+        ...
+
+    def most(self, completions: int) -> tuple[int, float]:
+        """Return the tokens and the US dollars that a prompt for so many completions may come to."""
         ...
 
     def extract(self, text: str) -> str | None:

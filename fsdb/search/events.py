@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 import duckdb
@@ -14,10 +15,11 @@ from fsdb.config import SearchConfig, Stops
 from fsdb.evaluator.evaluation import Evaluation
 from fsdb.problem.loading import problem_to_event
 from fsdb.problem.specification import Problem
-from fsdb.samplers.base import Completion, Prompt, PromptText, Sampler
+from fsdb.samplers.base import Attempt, Completion, Prompt, PromptText, Sampler
 from fsdb.search.flight import Flight, Sample
 from fsdb.state.draws import Draw, params_json
 from fsdb.state.keys import NOISE_SCHEME, signature_hash, source_hash
+from fsdb.state.models import NO_MODEL
 from fsdb.state.policies import Policy
 
 
@@ -39,6 +41,7 @@ def run_started(
     reset_policy: Policy,
     stops: Stops,
     sampler: Sampler,
+    model_policy: Policy | None = None,
 ) -> dict[str, Any]:
     """Return the fields of a run's first event."""
     return {
@@ -59,6 +62,9 @@ def run_started(
         "stops": stops.to_json(),
         "parent_run_id": None,
         "parent_seq": None,
+        "model_policy": None if model_policy is None else model_policy.name,
+        "model_policy_sql": None if model_policy is None else model_policy.sql,
+        "model_policy_params": None if model_policy is None else params_json(model_policy),
     }
 
 
@@ -81,7 +87,7 @@ def prompt_drawn(
 
 
 def drawn_by_policy(draw: Draw, policy: Policy) -> dict[str, Any]:
-    """Return the fields of a prompt_drawn event that say how the policy drew."""
+    """Return the fields of a prompt_drawn event that say how the policy drew, but for the model."""
     return {**draw.event(), "policy": policy.name, "policy_params": params_json(policy)}
 
 
@@ -95,6 +101,7 @@ def drawn_at_random(island_id: int, epoch: int) -> dict[str, Any]:
         "island_propensity": 1.0,
         "temperature": None,
         "parents": [],
+        **NO_MODEL,
     }
 
 
@@ -115,7 +122,21 @@ def completion_received(completion_id: int, draw_id: int, completion: Completion
         "latency_seconds": completion.latency_seconds,
         "finish_reason": completion.finish_reason,
         "error": completion.error,
+        "model_asked": completion.model_asked,
     }
+
+
+def request_attempted(draw_id: int, attempt: Attempt) -> dict[str, Any]:
+    """Return the fields of a request_attempted event."""
+    return {**asdict(attempt), "draw_id": draw_id, "ordinals": list(attempt.ordinals)}
+
+
+def request_lost(prompt: Prompt) -> dict[str, Any]:
+    """Return the same fields for what a writer that died may have sent for a prompt."""
+    lost = Attempt(
+        f"{prompt.draw_id}.{prompt.ordinals[0]}", 0, prompt.ordinals, prompt.models[0], None, "lost"
+    )
+    return request_attempted(prompt.draw_id, lost)
 
 
 def program_evaluated(

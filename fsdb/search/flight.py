@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from fsdb.evaluator.evaluation import Evaluation
-from fsdb.samplers.base import Completion, Prompt
+from fsdb.samplers.base import Attempt, Completion, Prompt
 from fsdb.state.keys import source_hash
 
 
@@ -41,14 +41,27 @@ class Flight:
         self.island_id = island_id
         self.epoch = epoch
         self.parents = tuple(parent.program_id for parent in prompt.parents)
+        self.attempts: list[Attempt] = []
         self.completions: dict[int, Completion] = {}
         self.results: dict[int, tuple[Sample, Evaluation]] = {}
         self._unanswered = len(prompt.ordinals)
         self._unevaluated = len(prompt.ordinals) + samples
 
+    def take_in(self, arrival: Completion | Attempt) -> None:
+        """Keep what a sampler gave, for the log."""
+        if isinstance(arrival, Attempt):
+            self.attempts.append(arrival)
+        else:
+            self.completions[arrival.ordinal] = arrival
+
     def answered(self) -> bool:
         """Return whether every completion has come in."""
         return len(self.completions) >= self._unanswered
+
+    @property
+    def awaited(self) -> int:
+        """How many completions are asked for and not in the log."""
+        return self._unanswered
 
     def evaluated(self) -> bool:
         """Return whether every program has come in."""
@@ -58,6 +71,11 @@ class Flight:
     def landed(self) -> bool:
         """Whether every program is in the log."""
         return self._unevaluated == 0
+
+    def take_attempts(self) -> Iterator[Attempt]:
+        """Yield the attempts that ended, in order, for the log."""
+        yield from self.attempts
+        self.attempts.clear()
 
     def take_completions(self) -> Iterator[Completion]:
         """Yield what came in, by ordinal, for the log."""

@@ -24,12 +24,14 @@ from fsdb.log import clean_text
 from fsdb.samplers.base import Completion, Prompt, Sampler
 from fsdb.search import events
 from fsdb.search.bests import NewBests
+from fsdb.search.budget import Budget
 from fsdb.search.flight import Flight, Sample
 from fsdb.search.ledger import Ledger
 from fsdb.search.prompts import shown_parents
 from fsdb.search.traffic import Traffic
 from fsdb.state.admission import Candidate, KnownResult, admit, known_results
 from fsdb.state.draws import decide_reset, draw_batch
+from fsdb.state.models import NO_MODEL, draw_models, drawn_model
 from fsdb.state.policies import Policy
 
 GRACE_SECONDS = 5.0
@@ -55,10 +57,11 @@ class Search:
         input_names: Sequence[str],
         *,
         on_commit: Callable[[Ledger], None] = lambda ledger: None,
+        model_policy: Policy | None = None,
     ) -> None:
         """Take over everything that was set up; the policies are installed on the ledger's connection.
 
-        `input_names` are those of the test inputs.
+        `input_names` are those of the test inputs; `model_policy` chooses among the sampler's models, if any.
         """
         self.ledger = ledger
         self.config = config
@@ -68,6 +71,8 @@ class Search:
         self.sampler = sampler
         self.random_sampler = random_sampler
         self.on_commit = on_commit
+        self.model_policy = model_policy
+        self.budget = Budget(stops, sampler, config.completions_per_prompt)
         self.no_program = not_run(
             "no_program", "the completion holds no function that could be run", len(input_names)
         )
@@ -106,6 +111,8 @@ class Search:
                 await self._gather_and_commit()
         finally:
             await self.traffic.let_go()
+            if not self._answers_are_local:
+                self._record_completions()  # what was paid for is kept, whatever ended the search
 
     def interrupt(self) -> None:
         """End the search as soon as what is under way allows; for a signal handler of the event loop."""
@@ -120,7 +127,6 @@ class Search:
     def _stop_reason(self) -> str | None:
         progress, stops = self.ledger.progress(), self.stops
         best = -math.inf if progress["best_score"] is None else progress["best_score"]
-        tokens = (progress["tokens_in"] or 0) + (progress["tokens_out"] or 0)
         if self.interrupted:
             return "interrupted"
         if stops.target is not None and best >= stops.target:
@@ -129,9 +135,7 @@ class Search:
             return "samples"
         if stops.minutes is not None and time.monotonic() - self.started >= stops.minutes * 60:
             return "minutes"
-        if stops.budget_tokens is not None and tokens >= stops.budget_tokens:
-            return "tokens"
-        return None
+        return self.budget.exhausted(progress, self.flights.values())
 
     async def _gather_and_commit(self) -> None:
         """Wait for what this turn is to record, have new bests confirmed, and record it."""
@@ -218,7 +222,7 @@ class Search:
         left -= self._draw_random(left)
         per_prompt = self.config.completions_per_prompt
         wanted = self.config.batch_draws if self.config.in_order else min(room, self.config.batch_draws)
-        wanted = min(wanted, -(-left // per_prompt))
+        wanted = min(wanted, -(-left // per_prompt), self.budget.prompts(self.flights.values()))
         if wanted > 0 and self.ledger.has_parents():
             self._draw_parents(wanted, left)
 
@@ -246,13 +250,25 @@ class Search:
     def _draw_parents(self, wanted: int, left: int) -> None:
         draw_ids = [self.ledger.take("draw_id") for _ in range(wanted)]
         draws = draw_batch(self.ledger.con, self.policy, self.config.seed, draw_ids)
+        lines = self._draw_models(draw_ids)
         for draw, parents in zip(draws, shown_parents(self.ledger, draws, self.input_names), strict=True):
             ordinals = tuple(range(min(left, self.config.completions_per_prompt)))
             failures = self.ledger.failures.newest(draw.island_id)
-            prompt = Prompt(draw.draw_id, "parents", self.config.seed, parents, ordinals, failures)
-            drawn = events.drawn_by_policy(draw, self.policy)
+            line, model = lines.get(draw.draw_id, ((), NO_MODEL))
+            prompt = Prompt(draw.draw_id, "parents", self.config.seed, parents, ordinals, failures, line)
+            drawn = {**events.drawn_by_policy(draw, self.policy), **model}
             self._send(prompt, self.sampler, drawn, draw.island_id, draw.epoch)
             left -= len(ordinals)
+
+    def _draw_models(self, draw_ids: list[int]) -> dict[int, tuple[tuple[str, ...], dict[str, object]]]:
+        """Return by draw which models are in line, and the event's fields that say so."""
+        if self.model_policy is None:
+            return {}
+        drawn = draw_models(self.ledger.con, self.model_policy, self.config.seed, draw_ids)
+        return {
+            draw_id: (tuple(each["model"] for each in line), drawn_model(line, self.model_policy))
+            for draw_id, line in drawn.items()
+        }
 
     def _send(
         self, prompt: Prompt, sampler: Sampler, drawn: dict[str, object], island_id: int, epoch: int
@@ -294,7 +310,10 @@ class Search:
 
     def _waiting(self) -> int:
         """Return how many events the next commit would hold now."""
-        arrived = sum(len(flight.completions) + len(flight.results) for flight in self.flights.values())
+        arrived = sum(
+            len(flight.attempts) + len(flight.completions) + len(flight.results)
+            for flight in self.flights.values()
+        )
         return self.ledger.pending + arrived
 
     def _deadline(self) -> float | None:
@@ -337,10 +356,13 @@ class Search:
     # -- recording ------------------------------------------------------------------------------------
 
     def _record_completions(self) -> list[tuple[Flight, Sample]]:
-        """Append the completions that came in; return the samples that they hold."""
+        """Append the attempts and completions that came in; return the samples that these hold."""
         samples = []
         for flight in self.flights.values():
+            for attempt in flight.take_attempts():
+                self.ledger.append("request_attempted", events.request_attempted(flight.draw_id, attempt))
             for completion in flight.take_completions():
+                self.budget.check(completion)
                 completion_id = self.ledger.take("completion_id")
                 fields = events.completion_received(completion_id, flight.draw_id, completion)
                 self.ledger.append("completion_received", fields)
@@ -416,7 +438,8 @@ class Search:
         self._last_error = error
 
     def _give_up_if_hopeless(self) -> None:
-        """Stop where nothing works any more: a model that is down, a sandbox that cannot be set up."""
+        """Stop where nothing works any more: answers without text, a sandbox that cannot be set up."""
+        self.budget.give_up_if_blind()
         for what, failures in self._failures.items():
             if failures >= FAILURES_IN_A_ROW:
                 raise FsdbError(

@@ -27,7 +27,8 @@ from fsdb.search import events
 from fsdb.search.flight import Flight, Sample
 from fsdb.search.ledger import Ledger
 from fsdb.search.loop import Search
-from fsdb.state.policies import Policy, install_reset, install_selection, policy_from_event
+from fsdb.state.models import MODEL, install_models, model_policy_from_event, set_models
+from fsdb.state.policies import Policy, install_reset, install_selection, load_policy, policy_from_event
 
 MakeSampler = Callable[[Problem], Sampler]
 
@@ -89,10 +90,12 @@ async def start_run(
     make_sampler: MakeSampler,
     setting: Setting,
     watch: Watch,
+    model_policy: Policy | None = None,
 ) -> Outcome:
     """Start a run in a directory that is not there yet, search until it stops, and return how it ended.
 
-    Raises UsageError where the seed program has no score: nothing is written then.
+    `model_policy` chooses among the sampler's models (left out: by their weights). Raises UsageError where
+    the seed program has no score: nothing is written then.
     """
     if reset_policy.query("founders") is None and reset_policy.name != "none" and config.random_programs == 0:
         raise UsageError(
@@ -106,6 +109,7 @@ async def start_run(
             seed = await evaluator.confirm(source, seed)
         _check_seed(problem, seed)
         sampler = make_sampler(problem)
+        model_policy = _model_policy(sampler, model_policy)
         writer = LogWriter.create(
             run_dir,
             uuid.uuid4().hex,
@@ -115,7 +119,9 @@ async def start_run(
         try:
             writer.append(
                 "run_started",
-                events.run_started(run_dir.name, problem, config, policy, reset_policy, stops, sampler),
+                events.run_started(
+                    run_dir.name, problem, config, policy, reset_policy, stops, sampler, model_policy
+                ),
             )
             seeds = events.seed_programs(problem.specification.evolve.source, seed, config.islands)
             for fields in seeds:
@@ -126,7 +132,18 @@ async def start_run(
             writer.close()
             raise
         return await _search(
-            run_dir, problem, config, policy, reset_policy, stops, sampler, evaluator, ledger, [], watch
+            run_dir,
+            problem,
+            config,
+            policy,
+            reset_policy,
+            stops,
+            sampler,
+            evaluator,
+            ledger,
+            [],
+            watch,
+            model_policy,
         )
 
 
@@ -161,7 +178,9 @@ async def resume_run(
     try:
         sampler = make_sampler(started)(problem)
         extractors = {"mutation": MutationSampler(problem.specification), sampler.name: sampler}
+        model_policy = _model_policy(sampler, model_policy_from_event(started))
         open_draws = _open_draws(ledger, extractors, list(problem.inputs))
+        died = not ledger.con.execute(queries.text("engine/closed.sql")).fetchall()[0][0]
         ledger.append(
             "run_resumed",
             {
@@ -171,6 +190,9 @@ async def resume_run(
                 "sampler_params": events.compact_json(sampler.params()),
             },
         )
+        for flight, _ in open_draws:
+            if died and flight.prompt.ordinals and flight.prompt.models:
+                ledger.append("request_attempted", events.request_lost(flight.prompt))
         ledger.commit()
     except BaseException:
         await evaluator.close()
@@ -178,7 +200,18 @@ async def resume_run(
         raise
     try:
         return await _search(
-            run_dir, problem, config, policy, reset_policy, now, sampler, evaluator, ledger, open_draws, watch
+            run_dir,
+            problem,
+            config,
+            policy,
+            reset_policy,
+            now,
+            sampler,
+            evaluator,
+            ledger,
+            open_draws,
+            watch,
+            model_policy,
         )
     finally:
         await evaluator.close()
@@ -251,6 +284,7 @@ async def _search(
     ledger: Ledger,
     open_draws: list[tuple[Flight, list[Sample]]],
     watch: Watch,
+    model_policy: Policy | None,
 ) -> Outcome:
     """Search, then close the log in order, whatever happened."""
     began = time.monotonic()
@@ -265,10 +299,15 @@ async def _search(
         evaluator,
         list(problem.inputs),
         on_commit=watch.committed,
+        model_policy=model_policy,
     )
+    sampler.notice = watch.noticed
     try:
         install_selection(ledger.con, policy)
         install_reset(ledger.con, reset_policy)
+        if model_policy is not None:
+            install_models(ledger.con, model_policy)
+            set_models(ledger.con, sampler.weights)
         watch.started(run_dir, problem, ledger)
         with _interrupts(search, watch):
             reason = await search.run(open_draws)
@@ -296,6 +335,13 @@ async def _search(
     finally:
         ledger.close()
         await sampler.close()
+
+
+def _model_policy(sampler: Sampler, policy: Policy | None) -> Policy | None:
+    """Return the policy that chooses among a sampler's models; None where it has none."""
+    if not sampler.weights:
+        return None
+    return policy or load_policy("weighted", MODEL)
 
 
 def _stop(search: Search, reason: str, seconds: float) -> None:
@@ -356,7 +402,8 @@ def _open_draws(
             )
             clean = None if source is None else clean_text(source)
             samples.append(Sample(answer["completion_id"], answer["ordinal"], answer["sampler"], clean))
-        prompt = Prompt(row["draw_id"], row["kind"], row["seed"], parents, missing, failures)
+        line = tuple(each["model"] for each in row["models"] or [])
+        prompt = Prompt(row["draw_id"], row["kind"], row["seed"], parents, missing, failures, line)
         flight = Flight(prompt, row["batch_id"], row["island_id"], row["epoch"], len(samples))
         open_draws.append((flight, samples))
     return open_draws

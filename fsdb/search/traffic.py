@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from fsdb.errors import FsdbError
@@ -74,17 +76,24 @@ class Traffic:
         self._arrivals.put_nowait(lambda: None)
 
     async def let_go(self) -> None:
-        """Cancel all that is under way; its draws stay open in the log."""
+        """Cancel all that is under way, and take in what came meanwhile; its draws stay open in the log."""
         tasks = [*self._tasks, *self._running.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        while not self._arrivals.empty():
+            with suppress(Exception):  # what failed last is no reason to lose what was paid for
+                self._arrivals.get_nowait()()
 
     async def _sample(self, flight: Flight) -> None:
         sampler = self._random_sampler if flight.prompt.kind == "random" else self._sampler
         async with self._slots:
-            async for completion in sampler.sample(flight.prompt):
-                self._arrivals.put_nowait(_setter(flight.completions, completion.ordinal, completion))
+            try:
+                async for arrival in sampler.sample(flight.prompt):
+                    self._arrivals.put_nowait(partial(flight.take_in, arrival))
+            finally:
+                for arrival in sampler.late(flight.draw_id):
+                    self._arrivals.put_nowait(partial(flight.take_in, arrival))
 
     async def _await_result(self, flight: Flight, sample: Sample, running: asyncio.Task[Evaluation]) -> None:
         evaluation = await asyncio.shield(running)

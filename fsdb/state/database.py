@@ -11,13 +11,24 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from fsdb import queries, schema
 
 FUNCTIONS = ("noise", "choice", "statistics")
 """Files of queries/macros that read nothing of a log."""
 
-MACROS = (*FUNCTIONS, "programs", "islands", "progress", "genealogy", "proposals", "structure", "prompts")
+MACROS = (
+    *FUNCTIONS,
+    "programs",
+    "islands",
+    "progress",
+    "genealogy",
+    "proposals",
+    "structure",
+    "models",
+    "prompts",
+)
 """Files of queries/macros in the order in which they build on each other."""
 
 STATE_VIEWS = (
@@ -35,6 +46,9 @@ STATE_VIEWS = (
     "edges",
     "draws",
     "resets",
+    "model_draws",
+    "model_answers",
+    "model_results",
 )
 """The state: views over the log, each with a macro `<name>_as_of(seq)`."""
 
@@ -60,14 +74,18 @@ def connect_table(events: pa.Table) -> duckdb.DuckDBPyConnection:
 
 
 def read_log(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> None:
-    """Let the view `events`, and with it all others, read these files from now on."""
-    if files:
-        listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
+    """Let the view `events`, and with it all others, read these files from now on.
+
+    What a file of an older version lacks is null.
+    """
+    listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
+    # A log's version never falls, so where its first file is of this version, all are.
+    if files and pq.read_schema(files[0]).equals(schema.arrow_schema()):
         con.execute(f"create or replace view events as from read_parquet([{listed}])")
         return
-    empty = schema.arrow_schema().empty_table()
-    con.register("no_events", empty)
-    con.execute("create or replace view events as from no_events")
+    con.register("no_events", schema.arrow_schema().empty_table())
+    older = f" union all by name from read_parquet([{listed}], union_by_name => true)" if files else ""
+    con.execute(f"create or replace view events as from no_events{older}")
 
 
 def define(con: duckdb.DuckDBPyConnection) -> None:

@@ -16,7 +16,17 @@ import pyarrow.compute as pc
 from fsdb import queries
 from fsdb.state import database
 
-TABLES = ("population", "clusters", "islands", "random_draws", "scored_sources", "progress")
+TABLES = (
+    "population",
+    "clusters",
+    "islands",
+    "random_draws",
+    "scored_sources",
+    "progress",
+    "model_draws",
+    "model_answers",
+    "model_results",
+)
 """The projections that stand for a view of the same name."""
 
 
@@ -27,6 +37,14 @@ _FOLDS = (
     ("program_evaluated", "fold_programs", "delta_programs"),
 )
 """In order: event type, the script of queries/projections that folds it, and the relation that it reads."""
+
+
+_MODEL_FOLDS = {
+    "prompt_drawn": ("fold_model_draws", "model"),
+    "completion_received": ("fold_model_completions", "model_asked"),
+    "program_evaluated": ("fold_model_programs", "completion_id"),
+}
+"""Further scripts, for runs that ask models: by event type, with the column that tells whether one was."""
 
 
 class Projection:
@@ -40,6 +58,8 @@ class Projection:
         self.con = con
         con.execute(queries.text("projections/create.sql"))
         con.execute("set search_path = 'live,main'")
+        ((answers,),) = con.execute("select count(*) from model_answers").fetchall()
+        self._has_models = answers > 0
 
     @classmethod
     def open(cls, files: Sequence[Path]) -> Projection:
@@ -51,8 +71,18 @@ class Projection:
         for part in _cut_at_resets(committed):
             for event, script, relation in _FOLDS:
                 rows = _of_type(part, event)
-                if rows.num_rows:
-                    self._apply(script, relation, rows)
+                if not rows.num_rows:
+                    continue
+                self._apply(script, relation, rows)
+                if event in _MODEL_FOLDS:
+                    self._fold_models(event, relation, rows)
+
+    def _fold_models(self, event: str, relation: str, rows: pa.Table) -> None:
+        """Apply events to what model policies go by, where any of them has to do with a model."""
+        script, column = _MODEL_FOLDS[event]
+        self._has_models |= event != "program_evaluated" and rows[column].null_count < rows.num_rows
+        if self._has_models:
+            self._apply(script, relation, rows)
 
     def _apply(self, script: str, relation: str, rows: pa.Table) -> None:
         """Run a script of queries/projections with these events as the relation that it reads."""

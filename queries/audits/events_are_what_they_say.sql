@@ -14,6 +14,7 @@ with placed as (
                 case when run_resumed.fsdb_version is not null then 'run_resumed' end,
                 case when prompt_drawn.draw_id is not null then 'prompt_drawn' end,
                 case when completion_received.completion_id is not null then 'completion_received' end,
+                case when request_attempted.draw_id is not null then 'request_attempted' end,
                 case when program_evaluated.program_id is not null then 'program_evaluated' end,
                 case when island_reset.reset_id is not null then 'island_reset' end,
                 case when run_stopped.reason is not null then 'run_stopped' end

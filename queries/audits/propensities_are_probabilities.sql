@@ -24,6 +24,13 @@ with propensities as (
     union all
     select
         seq,
+        'model' as choice,
+        model_propensity as propensity
+    from prompt_drawn
+    where model is not null
+    union all
+    select
+        seq,
         'founder' as choice,
         founder_propensity as propensity
     from resets

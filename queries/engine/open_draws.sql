@@ -29,6 +29,7 @@ select
     drawn.island_id,
     drawn.epoch,
     drawn.completions,
+    drawn.models,
     coalesce(shown.parents, []) as parents,
     coalesce(shown.failures, []) as failures,
     open_draws.received,

@@ -32,4 +32,19 @@ select
     coalesce(getvariable('hours_since_reset'), 0.0)::double as hours_since_reset
 from live.counts;
 
+create table live.model_draws as
+from main.model_draws;
+
+create table live.model_answers as
+from main.model_answers;
+
+create table live.model_results as
+from main.model_results;
+
+-- The models that a draw may choose among, set before each (fsdb.state.models), with what became of them.
+create table live.model_candidates (model varchar, weight double);
+
+create view live.models as
+from model_rows('live.model_candidates', 'live.model_results', 'live.model_draws');
+
 create table live.survivors (island_id integer);

@@ -41,3 +41,12 @@ from draws_as_of(9223372036854775807);
 
 create or replace view resets as
 from resets_as_of(9223372036854775807);
+
+create or replace view model_draws as
+from model_draws_as_of(9223372036854775807);
+
+create or replace view model_answers as
+from model_answers_as_of(9223372036854775807);
+
+create or replace view model_results as
+from model_results_as_of(9223372036854775807);

@@ -170,7 +170,7 @@ DAMAGE = {
     _no_log: "is not a file of a log",
     _no_rows: "holds no events",
     _column_lost: "lacks the column run_stopped",
-    _column_added: "has a column that version 1 of the log does not: island_lost",
+    _column_added: "has a column that version 2 of the log does not: island_lost",
     _seqs_with_a_gap: "without a gap",
     _seqs_null: "footer that cannot be read",
 }

@@ -18,16 +18,20 @@ EVENT_TYPES = (
     "run_resumed",
     "prompt_drawn",
     "completion_received",
+    "request_attempted",
     "program_evaluated",
     "island_reset",
     "run_stopped",
 )
 
+MODEL_POLICY = {"model_policy", "model_policy_sql", "model_policy_params"}
+
 # What an event may leave null, by the comments. A wording that changes this list changes the log.
 NULLABLE = {
-    "run_started": {"model", "stops", "parent_run_id", "parent_seq"},
+    "run_started": {"model", "stops", "parent_run_id", "parent_seq"} | MODEL_POLICY,
     "run_resumed": set(),
-    "prompt_drawn": {"policy", "policy_params", "temperature", "template", "prompt_hash"},
+    "prompt_drawn": {"policy", "policy_params", "temperature", "template", "prompt_hash"}
+    | {"model", "model_propensity", "model_policy", "model_policy_params"},
     "completion_received": {
         "request_id",
         "model",
@@ -39,6 +43,17 @@ NULLABLE = {
         "latency_seconds",
         "finish_reason",
         "error",
+        "model_asked",
+    },
+    "request_attempted": {
+        "prompt_hash",
+        "status",
+        "error",
+        "retry_after_seconds",
+        "tokens_in",
+        "tokens_out",
+        "cost_usd",
+        "latency_seconds",
     },
     "program_evaluated": {
         "draw_id",

@@ -67,6 +67,7 @@ def start(tmp_path: Path, problem_file: Path) -> Start:
         setting: Setting | None = None,
         watch: Watch | None = None,
         problem: Any = None,
+        model_policy: Any = None,
         **config: Any,
     ) -> Outcome:
         return asyncio.run(
@@ -80,6 +81,7 @@ def start(tmp_path: Path, problem_file: Path) -> Start:
                 sampler or (lambda loaded: MutationSampler(loaded.specification)),
                 setting or Setting(processes=2),
                 watch or Watch(),
+                model_policy,
             )
         )
 

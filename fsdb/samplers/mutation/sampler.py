@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from fsdb.samplers.base import Completion, Prompt, PromptText
+from fsdb.samplers.base import Attempt, Completion, Prompt, PromptText
 from fsdb.samplers.mutation.chance import generator
 from fsdb.samplers.mutation.draft import Program
 from fsdb.samplers.mutation.limits import DEEPEST, MOST_LINES, MOST_LOOPS, MOST_NODES
@@ -36,6 +36,8 @@ class MutationSampler:
 
     def __init__(self, specification: Specification, *, concurrency: int = 8) -> None:
         self.concurrency = concurrency
+        self.weights: Mapping[str, float] = {}
+        self.notice: Callable[[str], None] = lambda text: None
         self._material = material_of(specification)
         self._program = lru_cache(maxsize=_CACHED_PARENTS)(self._read)
 
@@ -61,6 +63,14 @@ class MutationSampler:
         lines = render(proposal.program.block, self._material.language.indent)
         text = self._material.language.prefix + "\n".join(lines) + "\n"
         return Completion(ordinal, self.name, text, params=_params(proposal))
+
+    def late(self, draw_id: int) -> list[Completion | Attempt]:
+        """Return nothing: answers are made at once."""
+        return []
+
+    def most(self, completions: int) -> tuple[int, float]:
+        """Return nothing: it costs nothing."""
+        return 0, 0.0
 
     def extract(self, text: str) -> str | None:
         """Return the text: a completion is the function."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fsdb.samplers.openai.models import ModelSettings
 from fsdb.samplers.openai.sampler import OpenAISampler
 
-__all__ = ["OpenAISampler"]
+__all__ = ["ModelSettings", "OpenAISampler"]

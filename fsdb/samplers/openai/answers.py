@@ -39,6 +39,8 @@ def read_answer(body: str) -> Answer:
         raise MalformedAnswerError(f"the answer is not JSON: {body[:80]!r}") from None
     if not isinstance(data, dict):
         raise MalformedAnswerError(f"the answer is not a JSON object: {body[:80]!r}")
+    if data.get("object") == "response" or ("output" in data and "choices" not in data):
+        return _read_response(data)
     choices = data.get("choices")
     if not isinstance(choices, list) or not choices:
         error = data.get("error")
@@ -56,6 +58,33 @@ def read_answer(body: str) -> Answer:
     )
 
 
+def _read_response(data: dict[str, Any]) -> Answer:
+    """Return the answer in an object of the Responses API: the texts of its messages, put together."""
+    output = data.get("output")
+    error = data.get("error")
+    if not isinstance(output, list) or (error and not output):
+        said = f"holds an error: {_error_text(error)}" if error else "holds no output"
+        raise MalformedAnswerError(f"the answer {said}")
+    messages = [item for item in output if isinstance(item, dict) and item.get("type") == "message"]
+    texts = [_joined(message.get("content"), "output_text") for message in messages]
+    details = data.get("incomplete_details")
+    reason = _text_or_none(details.get("reason")) if isinstance(details, dict) else None
+    usage = data.get("usage")
+    usage = usage if isinstance(usage, dict) else {}
+    reason = "length" if reason == "max_output_tokens" else reason
+    return Answer(
+        answer_id=_text_or_none(data.get("id")),
+        model=_text_or_none(data.get("model")),
+        choices=[
+            Choice(
+                "".join(text for text in texts if text) or None, reason or _text_or_none(data.get("status"))
+            )
+        ],
+        tokens_in=_count_or_none(usage.get("input_tokens")),
+        tokens_out=_count_or_none(usage.get("output_tokens")),
+    )
+
+
 def _choice(choice: object) -> Choice:
     if not isinstance(choice, dict):
         return Choice(None, None)
@@ -64,12 +93,10 @@ def _choice(choice: object) -> Choice:
     return Choice(_joined(text), _text_or_none(choice.get("finish_reason")))
 
 
-def _joined(content: object) -> str | None:
+def _joined(content: object, kind: str = "text") -> str | None:
     """Return a message's content; some servers give it in parts, of which some are thoughts."""
     if isinstance(content, list):
-        parts = [
-            part.get("text") for part in content if isinstance(part, dict) and part.get("type") == "text"
-        ]
+        parts = [part.get("text") for part in content if isinstance(part, dict) and part.get("type") == kind]
         return "".join(part for part in parts if isinstance(part, str)) or None
     return content if isinstance(content, str) else None
 

@@ -30,15 +30,28 @@ def is_outage(error: Exception) -> bool:
     return True
 
 
-def ends_run(error: Exception, server: Server, redactor: Redactor, *, answered: bool) -> FsdbError | None:
+def is_quota(error: Exception) -> bool:
+    """Return whether the account behind a key has nothing left, which no waiting mends."""
+    if not isinstance(error, openai.APIStatusError) or error.status_code not in (402, 429):
+        return False
+    code = f"{error.code or ''} {error.type or ''}"
+    return error.status_code == 402 or "insufficient_quota" in code or "billing" in code
+
+
+def ends_run(
+    error: Exception, server: Server, redactor: Redactor, *, answered: bool, alone: bool
+) -> FsdbError | None:
     """Return the error that stops a run for a failure that no retry can mend; None where one may.
 
-    A wrong key, an unknown model and a used-up quota always do; until the server has `answered` once, so do
-    a server that cannot be reached, one that does not speak the protocol, and a request that it refuses.
+    A wrong key and an unknown model always do, and until the server has `answered` once a request that it
+    refuses. Where the run has this model `alone`, so do a used-up quota, and until it has answered once a
+    server that cannot be reached or does not speak the protocol.
     """
     if isinstance(error, openai.APIStatusError):
+        if is_quota(error):
+            return _quota_gone(error, server, redactor) if alone else None
         return _of_status(error, server, redactor, answered=answered)
-    if answered or isinstance(error, (openai.APITimeoutError, TimeoutError)):
+    if not alone or answered or isinstance(error, (openai.APITimeoutError, TimeoutError)):
         return None
     cause = root_cause(error)
     if isinstance(cause, MalformedAnswerError):
@@ -58,7 +71,6 @@ def _of_status(
     error: openai.APIStatusError, server: Server, redactor: Redactor, *, answered: bool
 ) -> FsdbError | None:
     status, said = error.status_code, redactor.message(server_message(error), 200)
-    code = f"{error.code or ''} {error.type or ''}"
     if status == 401 or (status == 403 and not answered):
         if not server.has_key:
             return FsdbError(
@@ -68,11 +80,6 @@ def _of_status(
         return FsdbError(
             f"{server.url} refuses the key in {server.key_name} for model {server.model} ({status}).",
             cure=f"Set {server.key_name} to a key that is valid there, or name another with --api-key-env.",
-        )
-    if status == 429 and ("insufficient_quota" in code or "billing" in code):
-        return FsdbError(
-            f"The quota of the key in {server.key_name} is used up: {said}",
-            cure="Add credit or take another key; `fsdb resume` goes on where the run stopped.",
         )
     if status == 404 and (is_about_model(error, server) or not answered):
         if is_about_model(error, server):
@@ -90,6 +97,14 @@ def _of_status(
             cure="Leave out or change the option that it names, or try the other --endpoint.",
         )
     return None
+
+
+def _quota_gone(error: openai.APIStatusError, server: Server, redactor: Redactor) -> FsdbError:
+    said = redactor.message(server_message(error), 200)
+    return FsdbError(
+        f"The quota of the key in {server.key_name} is used up: {said}",
+        cure="Add credit or take another key; `fsdb resume` goes on where the run stopped.",
+    )
 
 
 def is_about_model(error: openai.APIStatusError, server: Server) -> bool:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from fsdb.samplers.base import Prompt
+from fsdb.samplers.openai.models import ModelSettings
 from fsdb.samplers.prompts import RenderedPrompt
 
-Endpoint = Literal["chat", "completions"]
 LimitName = Literal["max_tokens", "max_completion_tokens"]
 
 STOP = ("\ndef ", "\nclass ", "\nif __name__", "\n```")
@@ -18,17 +18,6 @@ STOP = ("\ndef ", "\nclass ", "\nif __name__", "\n```")
 
 COMPLETION_TOKENS = 1024
 """Sent to completions endpoints where the user says nothing: the protocol's own default is 16."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What the user asks of every request; None leaves it to the server."""
-
-    model: str
-    endpoint: Endpoint
-    temperature: float | None
-    top_p: float | None
-    max_tokens: int | None
 
 
 @dataclass(frozen=True)
@@ -44,9 +33,13 @@ class Dialect:
     max_tokens: LimitName = "max_tokens"
 
     @classmethod
-    def of(cls, *, default_service: bool) -> Dialect:
-        """Return what to begin with: OpenAI's own service has a newer name for the limit of an answer."""
-        return cls(max_tokens="max_completion_tokens" if default_service else "max_tokens")
+    def of(cls, endpoint: str, *, default_service: bool) -> Dialect:
+        """Return what to begin with: OpenAI's own service has a newer name for the limit of an answer.
+
+        The Responses API gives one answer to a request, and takes no seed.
+        """
+        plain = endpoint != "responses"
+        return cls(plain, plain, "max_completion_tokens" if default_service else "max_tokens")
 
     def with_one_choice(self) -> Dialect:
         """Return the dialect of a server that gives one choice to a request."""
@@ -76,24 +69,26 @@ class Dialect:
 
 
 def parameters(
-    settings: Settings, dialect: Dialect, prompt: Prompt, ordinals: tuple[int, ...]
+    settings: ModelSettings, dialect: Dialect, prompt: Prompt, ordinals: tuple[int, ...]
 ) -> dict[str, Any]:
     """Return a request's parameters, all but the prompt: what is sent, and what the log keeps."""
-    limit = settings.max_tokens
-    limit_name = "max_tokens"
-    if settings.endpoint == "chat":
-        limit_name = dialect.max_tokens
-    elif limit is None:
-        limit = COMPLETION_TOKENS
     wanted: dict[str, Any] = {
         "model": settings.model,
         "temperature": settings.temperature,
         "top_p": settings.top_p,
-        limit_name: limit,
-        "n": len(ordinals) if len(ordinals) > 1 else None,
-        "seed": seed_of(prompt, ordinals[0]) if dialect.seed else None,
-        "stop": list(STOP) if settings.endpoint == "completions" else None,
     }
+    effort = settings.reasoning_effort
+    if settings.endpoint == "responses":
+        wanted["max_output_tokens"] = settings.max_tokens
+        wanted["reasoning"] = None if effort is None else {"effort": effort}
+    else:
+        limit = settings.max_tokens
+        if settings.endpoint == "completions":
+            wanted |= {"max_tokens": limit or COMPLETION_TOKENS, "stop": list(STOP)}
+        else:
+            wanted |= {dialect.max_tokens: limit, "reasoning_effort": effort}
+        wanted["n"] = len(ordinals) if len(ordinals) > 1 else None
+        wanted["seed"] = seed_of(prompt, ordinals[0]) if dialect.seed else None
     return {name: value for name, value in wanted.items() if value is not None}
 
 
@@ -103,8 +98,9 @@ def seed_of(prompt: Prompt, ordinal: int) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") >> 1
 
 
-def content(rendered: RenderedPrompt) -> dict[str, Any]:
+def content(rendered: RenderedPrompt, endpoint: str) -> dict[str, Any]:
     """Return the part of a request that is the prompt."""
-    if rendered.messages:
-        return {"messages": [dict(message) for message in rendered.messages]}
-    return {"prompt": rendered.sent}
+    if endpoint == "completions":
+        return {"prompt": rendered.sent}
+    messages = [dict(message) for message in rendered.messages]
+    return {"input" if endpoint == "responses" else "messages": messages}

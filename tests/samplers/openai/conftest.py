@@ -8,7 +8,7 @@ import pytest
 from fsdb.problem.parsing import parse_specification
 from fsdb.problem.specification import Problem
 from fsdb.samplers.base import Completion, Parent, Prompt
-from fsdb.samplers.openai import OpenAISampler
+from fsdb.samplers.openai import ModelSettings, OpenAISampler
 from tests.model_server import ModelServer
 
 SPECIFICATION = parse_specification(
@@ -67,8 +67,12 @@ def sampler_for(problem) -> Callable[..., OpenAISampler]:
     """Make a sampler that asks a server."""
 
     def make(server: ModelServer, **options) -> OpenAISampler:
-        settings = {"base_url": server.base_url, "timeout_seconds": 20.0, "max_retries": 2, **options}
-        return OpenAISampler(problem, settings.pop("model", server.model), **settings)
+        own = {name: options.pop(name) for name in ("api_key", "deadline_seconds") if name in options}
+        settings = {"model": server.model, "base_url": server.base_url, "timeout": 20.0, "retries": 2}
+        model = ModelSettings(**{**settings, **options})
+        if "api_key" in own:
+            own["api_keys"] = {model.name: own.pop("api_key")}
+        return OpenAISampler(problem, [model], **own)
 
     return make
 
@@ -78,11 +82,16 @@ def prompt(draw_id: int = 0, ordinals: tuple[int, ...] = (0, 1, 2, 3), **changes
     return Prompt(draw_id=draw_id, ordinals=ordinals, **fields)
 
 
+async def sampled(sampler: OpenAISampler, one: Prompt) -> list[Completion]:
+    """Answer a prompt; leave out the attempts."""
+    return [each async for each in sampler.sample(one) if isinstance(each, Completion)]
+
+
 async def drain(sampler: OpenAISampler, *prompts: Prompt) -> list[list[Completion]]:
     """Answer prompts at once, as the engine does; close the sampler."""
 
     async def completions(one: Prompt) -> list[Completion]:
-        return [completion async for completion in sampler.sample(one)]
+        return await sampled(sampler, one)
 
     try:
         return await asyncio.gather(*(completions(one) for one in prompts))

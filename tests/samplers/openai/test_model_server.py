@@ -10,7 +10,7 @@ from fsdb.evaluator.evaluation import Limits
 from fsdb.evaluator.pool import Evaluator
 from fsdb.problem.loading import load_problem
 from fsdb.samplers.base import Parent
-from fsdb.samplers.openai import OpenAISampler
+from fsdb.samplers.openai import ModelSettings, OpenAISampler
 from tests.samplers.openai.conftest import drain, prompt
 
 
@@ -20,7 +20,9 @@ def test_its_programs_run_and_differ(serve, name, endpoint):
     problem = load_problem(name)
     inputs = [3] if name == "cap_set" else list(problem.inputs.values())[:1]
     server = serve()
-    sampler = OpenAISampler(problem, server.model, base_url=server.base_url, endpoint=endpoint)
+    sampler = OpenAISampler(
+        problem, [ModelSettings(model=server.model, base_url=server.base_url, endpoint=endpoint)]
+    )
     seed = Parent(0, problem.specification.evolve.source, 1.0)
     prompts = [prompt(0, parents=(seed, seed)), prompt(1, parents=(seed,)), prompt(2, parents=())]
     found = asyncio.run(drain(sampler, *prompts))

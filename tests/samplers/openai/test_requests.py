@@ -11,10 +11,10 @@ import sys
 import pytest
 
 from fsdb.errors import UsageError
-from fsdb.samplers.openai import OpenAISampler
+from fsdb.samplers.openai import ModelSettings, OpenAISampler
 from fsdb.samplers.openai.requests import STOP
 from tests.model_server import Answered, Body, Slow
-from tests.samplers.openai.conftest import answers, drain, prompt
+from tests.samplers.openai.conftest import answers, drain, prompt, sampled
 
 
 def test_chat_sends_the_messages_whose_hash_it_describes(serve, sampler_for):
@@ -100,9 +100,9 @@ def test_where_n_is_not_honoured_the_rest_is_asked_for_one_by_one(serve, sampler
 
     async def two_prompts():
         sampler = sampler_for(server)
-        one = [completion async for completion in sampler.sample(prompt(0))]
+        one = await sampled(sampler, prompt(0))
         attempts = server.attempts
-        two = [completion async for completion in sampler.sample(prompt(1))]
+        two = await sampled(sampler, prompt(1))
         await sampler.close()
         return one, attempts, two
 
@@ -250,27 +250,56 @@ def test_parameters_are_logged_and_make_the_sampler_again(serve, sampler_for, pr
     again = OpenAISampler.from_params(problem, "test-model", json.loads(json.dumps(params)))
     assert again.params() == params
     other = OpenAISampler.from_params(problem, "test-model", params, concurrency=5)
-    assert other.params() == {**params, "concurrency": 5}
+    assert other.params() == {"models": [{**params["models"][0], "concurrency": 5}]}
     asyncio.run(other.close())
     assert params == {
-        "base_url": server.base_url,
-        "api_key_env": "OPENAI_API_KEY",
-        "endpoint": "completions",
-        "temperature": 0.25,
-        "top_p": None,
-        "max_tokens": None,
+        "models": [
+            {
+                "model": "test-model",
+                "name": "test-model",
+                "weight": 1.0,
+                "base_url": server.base_url,
+                "api_key_env": "OPENAI_API_KEY",
+                "endpoint": "completions",
+                "temperature": 0.25,
+                "top_p": None,
+                "max_tokens": None,
+                "reasoning_effort": None,
+                "price_in": None,
+                "price_out": None,
+                "rpm": None,
+                "tpm": None,
+                "timeout": 20.0,
+                "retries": 2,
+                "concurrency": 3,
+            }
+        ]
+    }
+    asyncio.run(again.close())
+
+
+def test_parameters_of_a_log_of_version_1_make_the_sampler_again(serve, problem):
+    logged = {
+        "base_url": serve().base_url,
+        "api_key_env": "OTHER",
+        "endpoint": "chat",
+        "temperature": None,
         "concurrency": 3,
         "timeout_seconds": 20.0,
         "max_retries": 2,
         "deadline_seconds": 140.0,
     }
-    asyncio.run(again.close())
+    sampler = OpenAISampler.from_params(problem, "old-model", logged)
+    (model,) = sampler.params()["models"]
+    assert (model["model"], model["timeout"], model["retries"]) == ("old-model", 20.0, 2)
+    assert (model["api_key_env"], model["concurrency"]) == ("OTHER", 3)
+    asyncio.run(sampler.close())
 
 
 def test_the_address_may_come_from_the_environment(serve, problem, monkeypatch):
     server = serve()
     monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
-    assert len(answers(OpenAISampler(problem, server.model))) == 4
+    assert len(answers(OpenAISampler(problem, [ModelSettings(model=server.model)]))) == 4
 
 
 def test_the_key_comes_from_the_variable_named(serve, sampler_for, monkeypatch):
@@ -282,15 +311,15 @@ def test_the_key_comes_from_the_variable_named(serve, sampler_for, monkeypatch):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"model": " "}, "The model's name is empty."),
-        ({"endpoint": "responses"}, "--endpoint responses is unknown."),
-        ({"temperature": 2.5}, "--temperature is 2.5."),
-        ({"temperature": float("nan")}, "--temperature is nan."),
-        ({"top_p": 0}, "--top-p is 0."),
-        ({"max_tokens": 0}, "--max-tokens is 0."),
-        ({"concurrency": 0}, "--concurrency is 0."),
-        ({"timeout_seconds": 0}, "--request-timeout is 0."),
-        ({"max_retries": -1}, "--retries is -1."),
+        ({"model": " "}, "The model of model ' ' is ' '."),
+        ({"endpoint": "assistants"}, "The endpoint of model 'test-model' is 'assistants'."),
+        ({"temperature": 2.5}, "The temperature of model 'test-model' is 2.5."),
+        ({"temperature": float("nan")}, "The temperature of model 'test-model' is nan."),
+        ({"top_p": 0}, "The top p of model 'test-model' is 0."),
+        ({"max_tokens": 0}, "The max tokens of model 'test-model' is 0."),
+        ({"concurrency": 0}, "The concurrency of model 'test-model' is 0."),
+        ({"timeout": 0}, "The timeout of model 'test-model' is 0."),
+        ({"retries": -1}, "The retries of model 'test-model' is -1."),
         ({"base_url": "localhost:11434/v1"}, "The base URL is not an address of the web."),
         ({"base_url": "http://[::1/v1"}, "The base URL is not an address of the web."),
         ({"base_url": "http://host:port/v1"}, "The base URL is not an address of the web."),

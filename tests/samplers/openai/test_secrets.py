@@ -12,7 +12,7 @@ import urllib.parse
 import pytest
 
 from fsdb.errors import FsdbError
-from fsdb.samplers.openai import OpenAISampler
+from fsdb.samplers.openai import ModelSettings, OpenAISampler
 from fsdb.samplers.openai.redaction import Redactor
 from tests.model_server import Body, Status
 from tests.samplers.openai.conftest import answers, prompt
@@ -27,7 +27,7 @@ KEY = "planted/key+with=signs-0123456789"
 def test_an_echo_of_the_key_is_in_no_error(serve, sampler_for, status, said, caplog):
     caplog.set_level(logging.DEBUG)
     server = serve(always=Status(status, said, code="{key}", headers={"x-should-retry": "false"}))
-    sampler = sampler_for(server, api_key=KEY, max_retries=0)
+    sampler = sampler_for(server, api_key=KEY, retries=0)
     try:
         left = repr(answers(sampler, prompt(ordinals=(0,))))
     except FsdbError as error:
@@ -47,16 +47,18 @@ def test_an_echo_of_the_key_is_in_no_answer(serve, sampler_for):
 def test_an_echo_of_the_key_is_in_no_complaint_about_a_broken_answer(serve, sampler_for):
     server = serve(always=Body(f"<html>{KEY}"))
     with pytest.raises(FsdbError) as caught:
-        answers(sampler_for(server, api_key=KEY, max_retries=0), prompt(ordinals=(0,)))
+        answers(sampler_for(server, api_key=KEY, retries=0), prompt(ordinals=(0,)))
     _assert_no_key("".join(traceback.format_exception(caught.value)))
 
 
 def test_secrets_in_the_address_are_not_shown(serve, problem):
     server = serve()
     address = server.base_url.replace("//", "//user:planted-password@") + "?api-key=planted-parameter"
-    sampler = OpenAISampler(problem, server.model, base_url=address)
+    sampler = OpenAISampler(problem, [ModelSettings(model=server.model, base_url=address)])
     server.always = Status(500, "planted-password planted-parameter")
-    completions = answers(OpenAISampler(problem, server.model, base_url=address, max_retries=0))
+    completions = answers(
+        OpenAISampler(problem, [ModelSettings(model=server.model, base_url=address, retries=0)])
+    )
     shown = f"{sampler!r} {sampler.params()} {completions}"
     assert "planted" not in shown
     assert server.base_url in shown
@@ -66,7 +68,7 @@ def test_secrets_in_the_address_are_not_shown(serve, problem):
 def test_secrets_in_the_environments_headers_are_not_shown(serve, sampler_for, monkeypatch):
     monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "x-one: planted-header\nAuthorization: Bearer planted-bearer")
     server = serve(always=Status(500, "planted-header planted-bearer"))
-    assert "planted" not in repr(answers(sampler_for(server, max_retries=0)))
+    assert "planted" not in repr(answers(sampler_for(server, retries=0)))
 
 
 @pytest.mark.parametrize(
