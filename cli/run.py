@@ -180,6 +180,16 @@ machine_options = together(
     help="Selection policy: a name of `fsdb policies`, or a path to your own .sql file.",
 )
 @click.option(
+    "--explore",
+    type=click.FloatRange(0, 1, max_open=True),
+    default=0.0,
+    show_default=True,
+    metavar="SHARE",
+    help="Share of the prompts, 0 to below 1, drawn in equal parts by the policy at temperature 0.05, "
+    "uniformly and greedily. It buys answers: with 0.3 none of these weighs over 10 in a replay. It costs "
+    "that share of the policy's own prompts, and some milliseconds a batch.",
+)
+@click.option(
     "--reset-policy",
     default="survivors",
     show_default=True,
@@ -257,13 +267,13 @@ def run(problem: str, **options: Any) -> None:
     from fsdb.problem.loading import load_problem
     from fsdb.search.runs import start_run
     from fsdb.state.models import MODEL
-    from fsdb.state.policies import RESET, load_policy
+    from fsdb.state.policies import RESET, load_policy, with_exploration
 
     stops = Stops(**_given(options, _STOPS))
     if stops == Stops():
         stops = Stops(samples=2000)
     loaded = load_problem(problem, inputs=options["inputs"], reduce=options["reduce"])
-    policy = load_policy(options["policy"])
+    policy = with_exploration(load_policy(options["policy"]), options["explore"])
     reset_policy = load_policy(options["reset_policy"], RESET)
     models = named(options)
     with_model = bool(models)

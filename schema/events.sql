@@ -44,6 +44,7 @@ create table run_started (
     policy varchar,
     policy_sql varchar,
     policy_params varchar,
+    explore double,
     reset_policy varchar,
     reset_policy_sql varchar,
     reset_policy_params varchar,
@@ -88,6 +89,7 @@ comment on column run_started.random_programs is 'How many fresh random programs
 comment on column run_started.policy is 'Name of the selection policy.';
 comment on column run_started.policy_sql is 'The selection policy''s file, whole.';
 comment on column run_started.policy_params is 'The selection policy''s parameters in force, a JSON object.';
+comment on column run_started.explore is 'Share of the draws that the components of exploration make instead of the selection policy; null where there are none.';
 comment on column run_started.reset_policy is 'Name of the reset policy.';
 comment on column run_started.reset_policy_sql is 'The reset policy''s file, whole.';
 comment on column run_started.reset_policy_params is 'The reset policy''s parameters in force, a JSON object.';
@@ -133,6 +135,8 @@ create table prompt_drawn (
     kind varchar,
     policy varchar,
     policy_params varchar,
+    explore double,
+    component varchar,
     seed bigint,
     noise_scheme varchar,
     island_id integer,
@@ -168,6 +172,8 @@ comment on column prompt_drawn.as_of is 'The last event whose effect the draw sa
 comment on column prompt_drawn.kind is 'parents (drawn by the policy) or random (a fresh random program for an island without parents).';
 comment on column prompt_drawn.policy is 'Name of the policy that drew; null for kind random.';
 comment on column prompt_drawn.policy_params is 'The policy''s parameters, a JSON object; null for kind random.';
+comment on column prompt_drawn.explore is 'As in run_started; then every propensity is that of all components together, each given the choices before it; null without exploration and for kind random.';
+comment on column prompt_drawn.component is 'Which component drew: policy, cool, uniform or greedy (docs/policies.md, "Exploring"); null where explore is.';
 comment on column prompt_drawn.seed is 'Seed of the draw''s noise.';
 comment on column prompt_drawn.noise_scheme is 'Name and version of the noise.';
 comment on column prompt_drawn.island_id is 'The island drawn.';

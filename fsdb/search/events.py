@@ -53,6 +53,7 @@ def run_started(
         "policy": policy.name,
         "policy_sql": policy.sql,
         "policy_params": params_json(policy),
+        "explore": policy.explore or None,
         "reset_policy": reset_policy.name,
         "reset_policy_sql": reset_policy.sql,
         "reset_policy_params": params_json(reset_policy),
@@ -88,7 +89,12 @@ def prompt_drawn(
 
 def drawn_by_policy(draw: Draw, policy: Policy) -> dict[str, Any]:
     """Return the fields of a prompt_drawn event that say how the policy drew, but for the model."""
-    return {**draw.event(), "policy": policy.name, "policy_params": params_json(policy)}
+    return {
+        **draw.event(),
+        "policy": policy.name,
+        "policy_params": params_json(policy),
+        "explore": policy.explore or None,
+    }
 
 
 def drawn_at_random(island_id: int, epoch: int) -> dict[str, Any]:
@@ -96,6 +102,8 @@ def drawn_at_random(island_id: int, epoch: int) -> dict[str, Any]:
     return {
         "policy": None,
         "policy_params": None,
+        "explore": None,
+        "component": None,
         "island_id": island_id,
         "epoch": epoch,
         "island_propensity": 1.0,

@@ -356,9 +356,14 @@ class Search:
     # -- recording ------------------------------------------------------------------------------------
 
     def _record_completions(self) -> list[tuple[Flight, Sample]]:
-        """Append the attempts and completions that came in; return the samples that these hold."""
+        """Append the attempts and completions that came in; return the samples that these hold.
+
+        In order those of this turn's draws wait for the next, also where a resumed run has them early.
+        """
         samples = []
         for flight in self.flights.values():
+            if self.config.in_order and self._answers_are_local and flight.batch_id >= self.turn:
+                continue
             for attempt in flight.take_attempts():
                 self.ledger.append("request_attempted", events.request_attempted(flight.draw_id, attempt))
             for completion in flight.take_completions():

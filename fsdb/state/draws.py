@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -14,7 +14,7 @@ import duckdb
 from fsdb import queries
 from fsdb.errors import FsdbError
 from fsdb.state.keys import NOISE_SCHEME
-from fsdb.state.policies import Policy
+from fsdb.state.policies import Policy, components
 
 _LOGITS = "a logit is a finite number, or -infinity for what is never drawn"
 
@@ -34,7 +34,7 @@ class DrawnParent:
 
 @dataclass(frozen=True)
 class Draw:
-    """One draw: an island, and parents in prompt order, the worst first."""
+    """One draw: an island, and parents in prompt order, the worst first; `component` of a mixture drew."""
 
     draw_id: int
     island_id: int
@@ -42,6 +42,7 @@ class Draw:
     island_propensity: float
     temperature: float | None
     parents: tuple[DrawnParent, ...]
+    component: str | None = None
 
     def event(self) -> dict[str, Any]:
         """Return the draw's part of a prompt_drawn event."""
@@ -52,6 +53,7 @@ class Draw:
             "epoch": self.epoch,
             "island_propensity": self.island_propensity,
             "temperature": self.temperature,
+            "component": self.component,
             "parents": [
                 {
                     "position": parent.position,
@@ -75,6 +77,15 @@ def draw_batch(
     where its SQL fails, offers nothing on an island that it drew, the same thing twice, or a logit that is
     no number.
     """
+    if policy.explore:
+        return _draw_exploring(con, policy, seed, draw_ids)
+    return _draw_alone(con, policy, seed, draw_ids)
+
+
+def _draw_alone(
+    con: duckdb.DuckDBPyConnection, policy: Policy, seed: int, draw_ids: Sequence[int]
+) -> list[Draw]:
+    """Draw by the one policy whose queries draw.sql finds."""
     rows = _run(
         con,
         policy,
@@ -90,6 +101,50 @@ def draw_batch(
     draws = [_draw(list(group)) for _, group in groupby(rows, key=lambda row: row[0])]
     _check(policy, draw_ids, draws)
     return draws
+
+
+def _draw_exploring(
+    con: duckdb.DuckDBPyConnection, policy: Policy, seed: int, draw_ids: Sequence[int]
+) -> list[Draw]:
+    """Let each draw be made by one component, with the propensities of all of them together."""
+    mixed = components(policy)
+    mixture = {"components": list(mixed), "shares": [share for share, _ in mixed.values()]}
+    chosen = _run(con, policy, "engine/components.sql", {"seed": seed, "draws": list(draw_ids), **mixture})
+    draws = []
+    for name in mixed:
+        its_draws = [draw_id for draw_id, component in chosen if component == name]
+        if its_draws:
+            con.execute("set variable component = $name", {"name": name})
+            own = _draw_alone(con, policy, seed, its_draws)
+            draws += [replace(draw, component=name) for draw in own]
+    choices = [
+        {
+            "draw_id": draw.draw_id,
+            "island_id": draw.island_id,
+            "slot": parent.slot,
+            "cluster_id": parent.cluster_id,
+            "program_id": parent.program_id,
+        }
+        for draw in draws
+        for parent in draw.parents
+    ]
+    asked = {"parents": policy.params["parents"], "replacement": policy.params["replacement"]}
+    rows = _run(con, policy, "engine/mixture.sql", {"choices": choices, **mixture, **asked})
+    propensities = dict(rows)
+    return [_with(draw, propensities[draw.draw_id]) for draw in sorted(draws, key=lambda draw: draw.draw_id)]
+
+
+def _with(draw: Draw, propensities: Sequence[float]) -> Draw:
+    """Return the draw with these propensities: the island's, then by slot a cluster's and its program's."""
+    parents = tuple(
+        replace(
+            parent,
+            cluster_propensity=propensities[2 * parent.slot + 1],
+            program_propensity=propensities[2 * parent.slot + 2],
+        )
+        for parent in draw.parents
+    )
+    return replace(draw, island_propensity=propensities[0], parents=parents)
 
 
 def decide_reset(

@@ -93,6 +93,8 @@ class Policy:
     params: dict[str, Value]
     meanings: dict[str, str]
     description: str
+    explore: float = 0.0
+    """The share of the draws that other components make in its place, as `components` says."""
 
     def query(self, name: str) -> str | None:
         """Return the named query with its parameters written in, None where the file has none."""
@@ -126,7 +128,8 @@ def policy_from_event(started: Mapping[str, Any], which: str) -> Policy:
     """Return the policy ("policy" or "reset_policy") that a run_started event holds, parameters and all."""
     kind = SELECTION if which == "policy" else RESET
     params = json.loads(started[f"{which}_params"])
-    return make_policy(kind, started[which], started[f"{which}_sql"], params)
+    policy = make_policy(kind, started[which], started[f"{which}_sql"], params)
+    return replace(policy, explore=started.get("explore") or 0.0) if kind is SELECTION else policy
 
 
 def make_policy(kind: Kind, name: str, sql: str, settings: Mapping[str, object]) -> Policy:
@@ -165,11 +168,70 @@ def make_policy(kind: Kind, name: str, sql: str, settings: Mapping[str, object])
     return policy
 
 
+def with_exploration(policy: Policy, share: float) -> Policy:
+    """Return a selection policy that leaves this share of its draws to the components of exploration."""
+    if not 0.0 <= share < 1.0:
+        raise UsageError(f"--explore is {share}", cure="give a share of at least 0 and below 1")
+    return replace(policy, explore=share)
+
+
+def components(policy: Policy) -> dict[str, tuple[float, Policy]]:
+    """Return what an exploring policy is a mixture of: by name, shares of the draws and policies.
+
+    `policy` is the policy itself; the others have equal parts of `policy.explore`: `cool`, the policy with
+    its parameter temperature or temperature_init at COOL, or where it has none FunSearch's at that, in units
+    of the island's range of scores; `uniform`; `greedy`. All draw as many parents as the policy, and as it
+    does with or without replacement.
+    """
+    share = policy.explore / (len(_EXPLORERS) + 1)
+    return {
+        "policy": (1.0 - policy.explore, policy),
+        "cool": (share, _cooled(policy)),
+        **{name: (share, load_policy(name)) for name in _EXPLORERS},
+    }
+
+
+COOL = 0.05
+"""The temperature of the component `cool`."""
+
+_EXPLORERS = ("uniform", "greedy")
+
+
+def _cooled(policy: Policy) -> Policy:
+    for name in ("temperature", "temperature_init"):
+        if isinstance(policy.params.get(name), float):
+            return make_policy(policy.kind, policy.name, policy.sql, {**policy.params, name: COOL})
+    return load_policy(f"funsearch:temperature_init={COOL},normalise=range")
+
+
 def install_selection(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     """Make the relations policy_islands, policy_clusters and policy_programs, as draw.sql reads them.
 
     They are views in the connection's first schema, over the relations population, clusters and islands as
-    its search path finds them. Raises UsageError where a query does not bind or lacks a column.
+    its search path finds them. Of an exploring policy they are those of the component that the variable
+    `component` names, and component_islands, …, as mixture.sql reads them, those of all of them. Raises
+    UsageError where a query does not bind or lacks a column.
+    """
+    if not policy.explore:
+        for query, sql in selection_selects(con, policy).items():
+            con.execute(f"create or replace view policy_{query} as {sql}")
+        return
+    selects = {name: selection_selects(con, component) for name, (_, component) in components(policy).items()}
+    for query in policy.kind.queries:
+        rows = " union all ".join(
+            f"select '{name}' as component, * from ({queries[query]})" for name, queries in selects.items()
+        )
+        con.execute(f"create or replace view component_{query} as {rows}")
+        con.execute(
+            f"create or replace view policy_{query} as select * exclude (component) from component_{query} "
+            "where component = getvariable('component')"
+        )
+
+
+def selection_selects(con: duckdb.DuckDBPyConnection, policy: Policy) -> dict[str, str]:
+    """Return the policy's islands, clusters and programs as selects of the columns that the engine reads.
+
+    Where it has none, FunSearch's own. Checked as `install_selection` says; nothing is made.
     """
     for query, sql in selection_selects(con, policy).items():
         con.execute(f"create or replace view policy_{query} as {sql}")

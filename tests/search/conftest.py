@@ -14,7 +14,7 @@ from fsdb.config import SearchConfig, Stops
 from fsdb.problem.loading import load_problem
 from fsdb.samplers.mutation import MutationSampler
 from fsdb.search.runs import Outcome, Setting, Watch, resume_run, start_run
-from fsdb.state.policies import RESET, load_policy
+from fsdb.state.policies import RESET, load_policy, with_exploration
 
 SQUARES = '''"""Approximate the square of a number."""
 import funsearch
@@ -62,6 +62,7 @@ def start(tmp_path: Path, problem_file: Path) -> Start:
         samples: int | None = 100,
         stops: Stops | None = None,
         policy: str = "funsearch",
+        explore: float = 0.0,
         reset_policy: str = "survivors:every_programs=60",
         sampler: Any = None,
         setting: Setting | None = None,
@@ -75,7 +76,7 @@ def start(tmp_path: Path, problem_file: Path) -> Start:
                 tmp_path / name,
                 problem or load_problem(str(problem_file)),
                 SearchConfig(**{"islands": 4, "timeout_seconds": 5.0, **config}),
-                load_policy(policy),
+                with_exploration(load_policy(policy), explore),
                 load_policy(reset_policy, RESET),
                 stops or Stops(samples=samples),
                 sampler or (lambda loaded: MutationSampler(loaded.specification)),

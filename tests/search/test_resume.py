@@ -47,6 +47,18 @@ def assert_whole(run_dir: Path, samples: int) -> None:
     assert judged["program_id"].to_list() == list(range(judged.height))
 
 
+def test_an_exploring_run_goes_on_exploring(start: Start, tmp_path: Path) -> None:
+    start("whole", samples=60, explore=0.6, random_programs=0)
+    start("part", samples=60, explore=0.6, random_programs=0, watch=interrupt_after(2))
+    resume(tmp_path / "part")
+    drawn = of_type(tmp_path / "whole", "prompt_drawn")
+    assert set(drawn["explore"]) == {0.6}
+    assert set(drawn["component"]) == {"policy", "cool", "uniform", "greedy"}
+    for kind, frame in content(tmp_path / "whole").items():
+        assert content(tmp_path / "part")[kind].equals(frame), kind
+    assert [check for check in verify(tmp_path / "part") if not check.passed] == []
+
+
 @pytest.mark.parametrize("commits", [1, 4, 9])
 def test_an_interrupted_run_goes_on_as_if_nothing_had_happened(
     start: Start, tmp_path: Path, commits: int
