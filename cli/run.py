@@ -135,6 +135,21 @@ model_options = together(
     ),
 )
 
+answer_options = together(
+    click.option(
+        "--answers-from",
+        multiple=True,
+        metavar="RUN",
+        help="Take answers to the same prompts from this run's log, without a call and without cost; may be "
+        "given several times. Its model is asked where --model names none.  [default: none]",
+    ),
+    click.option(
+        "--offline",
+        is_flag=True,
+        help="Ask no model: end where --answers-from holds no answer.  [default: go on live there]",
+    ),
+)
+
 machine_options = together(
     processes_option,
     sandbox_options,
@@ -170,6 +185,7 @@ machine_options = together(
     metavar="NAME[:PARAM=VALUE,…]",
     help="How a prompt's model is chosen: weighted, ucb, thompson, or a path to your own .sql file.",
 )
+@answer_options
 @stop_options
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of every draw and mutation.")
 @click.option(
@@ -275,8 +291,8 @@ def run(problem: str, **options: Any) -> None:
     loaded = load_problem(problem, inputs=options["inputs"], reduce=options["reduce"])
     policy = with_exploration(load_policy(options["policy"]), options["explore"])
     reset_policy = load_policy(options["reset_policy"], RESET)
-    models = named(options)
-    with_model = bool(models)
+    models, records = named(options), _records(options)
+    with_model = bool(models or records)
     in_order = not with_model if options["in_order"] is None else options["in_order"]
     under_way = options["window"] or sum(each.concurrency for each in models) or 16
     # In order a batch is what results wait for; running free, the more is drawn by one query the better.
@@ -294,7 +310,12 @@ def run(problem: str, **options: Any) -> None:
         scoring=options["scoring"] or default_mode(loaded.specification),
         check_bests=options["check_bests"],
     )
-    make_sampler = _model_sampler(models, style_of(options)) if with_model else _mutation_sampler
+    make_sampler: MakeSampler = _mutation_sampler
+    if models:
+        make_sampler = _model_sampler(models, style_of(options))
+    elif records:
+        make_sampler = _resumed_sampler(_asked_before(records[0]), options)
+    make_sampler = _with_records(make_sampler, records, None, options)
     run_dir = _new_run_dir(options["runs_dir"], loaded.name, options["name"])
 
     def start(watch: Watch) -> Any:
@@ -319,6 +340,7 @@ def run(problem: str, **options: Any) -> None:
 @runs_dir_option
 @models_option
 @model_options
+@answer_options
 @stop_options
 @machine_options
 @json_option
@@ -341,12 +363,13 @@ def resume(run: str | None, **options: Any) -> None:
     def stops(before: Stops) -> Stops:
         return replace(before, **given)
 
+    run_dir = find_run(options["runs_dir"], run)
+    records = _records(options)
+
     def make_sampler(started: dict[str, Any]) -> MakeSampler:
         if started["sampler"] == "mutation":
             return _mutation_sampler
-        return _resumed_sampler(started, options)
-
-    run_dir = find_run(options["runs_dir"], run)
+        return _with_records(_resumed_sampler(started, options), records, run_dir, options)
 
     def start(watch: Watch) -> Any:
         return resume_run(run_dir, stops, make_sampler, _setting(options), watch)
@@ -470,6 +493,47 @@ def _resumed_sampler(started: dict[str, Any], options: dict[str, Any]) -> MakeSa
         from fsdb.samplers.openai import OpenAISampler
 
         return OpenAISampler.from_params(problem, started["model"], params, **given_settings(options))
+
+    return make
+
+
+def _records(options: dict[str, Any]) -> list[Path]:
+    """Return the directories of the runs whose answers are to be used."""
+    from fsdb.report.runs import find_run
+
+    if options["offline"] and not options["answers_from"]:
+        raise UsageError(
+            "--offline asks no model, and there are no answers", cure="give --answers-from RUN with it"
+        )
+    return [find_run(options["runs_dir"], run) for run in options["answers_from"]]
+
+
+def _asked_before(record: Path) -> dict[str, Any]:
+    """Return what a run's log says of its sampler; UsageError where it asked no model."""
+    from fsdb.report.runs import open_run
+    from fsdb.search.runs import run_fields
+
+    with open_run(record) as log:
+        started = log.read(run_fields)
+    if started["sampler"] == "mutation":
+        raise UsageError(
+            f"{record.name} asked no model: its programs come from the built-in mutation",
+            cure="leave --answers-from out; the same seed makes the same programs again",
+        )
+    return started
+
+
+def _with_records(
+    make_sampler: MakeSampler, records: list[Path], own_log: Path | None, options: dict[str, Any]
+) -> MakeSampler:
+    """Return what makes the sampler that answers from records first, where there are any."""
+    if not records:
+        return make_sampler
+
+    def make(problem: Problem) -> Sampler:
+        from fsdb.search.answers import RecordedAnswers
+
+        return RecordedAnswers(make_sampler(problem), records, own_log, offline=options["offline"])
 
     return make
 

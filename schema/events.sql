@@ -206,7 +206,9 @@ create table completion_received (
     latency_seconds double,
     finish_reason varchar,
     error varchar,
-    model_asked varchar
+    model_asked varchar,
+    answered_run varchar,
+    answered_seq bigint
 );
 comment on table completion_received is 'A sampler answered, or failed for good. Written before the answer is evaluated.';
 comment on column completion_received.completion_id is 'The completion''s number: 0, 1, 2, … without a gap.';
@@ -224,6 +226,8 @@ comment on column completion_received.latency_seconds is 'From request to answer
 comment on column completion_received.finish_reason is 'Why the text ended, as the model said; null where it did not.';
 comment on column completion_received.error is 'Why no text came; null where one did.';
 comment on column completion_received.model_asked is 'The model asked, by its name in the run; null where there is none.';
+comment on column completion_received.answered_run is 'The run from whose log the answer was taken, its run_id; then nothing was asked or spent here, and tokens and cost are null. Null for an answer of this run''s own.';
+comment on column completion_received.answered_seq is 'The completion_received event of that run; null likewise.';
 
 create table request_attempted (
     draw_id bigint,

@@ -66,6 +66,8 @@ class Completion:
     latency_seconds: float | None = None
     finish_reason: str | None = None
     model_asked: str | None = None
+    answered_run: str | None = None
+    answered_seq: int | None = None
 
 
 @dataclass(frozen=True)

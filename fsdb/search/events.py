@@ -131,6 +131,8 @@ def completion_received(completion_id: int, draw_id: int, completion: Completion
         "finish_reason": completion.finish_reason,
         "error": completion.error,
         "model_asked": completion.model_asked,
+        "answered_run": completion.answered_run,
+        "answered_seq": completion.answered_seq,
     }
 
 
