@@ -15,6 +15,7 @@ from fsdb.errors import FsdbError
 COMMANDS = {
     "run": ("fsdb.cli.run", "Search for programs that score high on a problem."),
     "resume": ("fsdb.cli.run", "Go on with a run where its log ends."),
+    "fork": ("fsdb.cli.fork", "Go on with a run from one of its events, under another policy."),
     "runs": ("fsdb.cli.reading", "List the runs."),
     "status": ("fsdb.cli.reading", "Show how a run stands: its counts, islands and failures."),
     "best": ("fsdb.cli.reading", "Show a run's best program."),

@@ -291,7 +291,7 @@ def run(problem: str, **options: Any) -> None:
     loaded = load_problem(problem, inputs=options["inputs"], reduce=options["reduce"])
     policy = with_exploration(load_policy(options["policy"]), options["explore"])
     reset_policy = load_policy(options["reset_policy"], RESET)
-    models, records = named(options), _records(options)
+    models, records = named(options), records_of(options)
     with_model = bool(models or records)
     in_order = not with_model if options["in_order"] is None else options["in_order"]
     under_way = options["window"] or sum(each.concurrency for each in models) or 16
@@ -327,7 +327,7 @@ def run(problem: str, **options: Any) -> None:
             reset_policy,
             stops,
             make_sampler,
-            _setting(options),
+            setting_of(options),
             watch,
             load_policy(options["model_policy"], MODEL) if with_model else None,
         )
@@ -364,7 +364,7 @@ def resume(run: str | None, **options: Any) -> None:
         return replace(before, **given)
 
     run_dir = find_run(options["runs_dir"], run)
-    records = _records(options)
+    records = records_of(options)
 
     def make_sampler(started: dict[str, Any]) -> MakeSampler:
         if started["sampler"] == "mutation":
@@ -372,7 +372,7 @@ def resume(run: str | None, **options: Any) -> None:
         return _with_records(_resumed_sampler(started, options), records, run_dir, options)
 
     def start(watch: Watch) -> Any:
-        return resume_run(run_dir, stops, make_sampler, _setting(options), watch)
+        return resume_run(run_dir, stops, make_sampler, setting_of(options), watch)
 
     _go(start, None, options)
 
@@ -392,7 +392,7 @@ def _go(
     if options["as_json"]:
         print_json_summary(outcome)
     else:
-        print_summary(outcome, _setting(options))
+        print_summary(outcome, setting_of(options))
     if outcome.reason == "interrupted":
         click.get_current_context().exit(130)
 
@@ -402,7 +402,8 @@ def _given(options: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
     return {name: options[name] for name in names if options[name] is not None}
 
 
-def _setting(options: dict[str, Any]) -> Setting:
+def setting_of(options: dict[str, Any]) -> Setting:
+    """Return where and how programs are evaluated on this machine, as the options say."""
     from fsdb.search.runs import Setting
 
     return Setting(
@@ -497,7 +498,7 @@ def _resumed_sampler(started: dict[str, Any], options: dict[str, Any]) -> MakeSa
     return make
 
 
-def _records(options: dict[str, Any]) -> list[Path]:
+def records_of(options: dict[str, Any]) -> list[Path]:
     """Return the directories of the runs whose answers are to be used."""
     from fsdb.report.runs import find_run
 
@@ -521,6 +522,35 @@ def _asked_before(record: Path) -> dict[str, Any]:
             cure="leave --answers-from out; the same seed makes the same programs again",
         )
     return started
+
+
+def fork_sampler(
+    started: dict[str, Any], options: dict[str, Any]
+) -> tuple[dict[str, Any], Callable[[list[Path], Path], MakeSampler]]:
+    """Return what a fork's first event says of its sampler, and what makes it, given records and its log.
+
+    Without --model it is the parent's, with what was given anew; `started` are the parent's fields.
+    """
+    from fsdb.problem.loading import problem_from_event
+    from fsdb.search.events import compact_json
+
+    make: MakeSampler = _mutation_sampler
+    if options["model"] is not None:
+        make = _model_sampler(options["model"], options)
+    elif started["sampler"] != "mutation":
+        make = _resumed_sampler(started, options)
+    sampler = make(problem_from_event(started))
+    settings = {
+        "sampler": sampler.name,
+        "model": sampler.model,
+        "sampler_params": compact_json(sampler.params()),
+    }
+    asyncio.run(sampler.close())
+
+    def made(records: list[Path], own_log: Path) -> MakeSampler:
+        return make if sampler.model is None else _with_records(make, records, own_log, options)
+
+    return settings, made
 
 
 def _with_records(

@@ -128,6 +128,50 @@ comment on column run_resumed.open_draws is 'How many draws were still unanswere
 comment on column run_resumed.stops is 'What ends the run from here on, as in run_started.';
 comment on column run_resumed.sampler_params is 'The sampler''s parameters from here on, a JSON object. Never a key.';
 
+create table run_forked (
+    parent_run_id varchar,
+    parent_name varchar,
+    parent_seq bigint,
+    fsdb_version varchar,
+    python_version varchar,
+    duckdb_version varchar,
+    platform varchar,
+    open_draws bigint,
+    seed bigint,
+    policy varchar,
+    policy_sql varchar,
+    policy_params varchar,
+    explore double,
+    reset_policy varchar,
+    reset_policy_sql varchar,
+    reset_policy_params varchar,
+    sampler varchar,
+    model varchar,
+    sampler_params varchar,
+    stops varchar
+);
+comment on table run_forked is 'Up to here the log is another run''s; from here on it goes its own way, as run_started says. The fields from seed on are what run_started said in the parent, and so what held for the events before.';
+comment on column run_forked.parent_run_id is 'The parent''s run_id, which its own log has in these events.';
+comment on column run_forked.parent_name is 'The parent''s name when it was forked.';
+comment on column run_forked.parent_seq is 'The last event shared with the parent: the one before this.';
+comment on column run_forked.fsdb_version is 'Version of fsdb that forked.';
+comment on column run_forked.python_version is 'Version of Python that forked.';
+comment on column run_forked.duckdb_version is 'Version of DuckDB that forked.';
+comment on column run_forked.platform is 'Operating system and machine type.';
+comment on column run_forked.open_draws is 'How many of the parent''s draws were unanswered or unevaluated there, and are taken up.';
+comment on column run_forked.seed is 'Seed of the draws before.';
+comment on column run_forked.policy is 'Name of the selection policy before.';
+comment on column run_forked.policy_sql is 'Its file, whole.';
+comment on column run_forked.policy_params is 'Its parameters in force, a JSON object.';
+comment on column run_forked.explore is 'Share of the draws that components of exploration made before; null where there were none.';
+comment on column run_forked.reset_policy is 'Name of the reset policy before.';
+comment on column run_forked.reset_policy_sql is 'Its file, whole.';
+comment on column run_forked.reset_policy_params is 'Its parameters in force, a JSON object.';
+comment on column run_forked.sampler is 'What answered prompts before.';
+comment on column run_forked.model is 'The model asked before, null where there was none.';
+comment on column run_forked.sampler_params is 'The sampler''s parameters before, a JSON object. Never a key.';
+comment on column run_forked.stops is 'What was to end the parent, as in run_started.';
+
 create table prompt_drawn (
     draw_id bigint,
     batch_id bigint,

@@ -221,7 +221,11 @@ def run_fields(con: Any) -> dict[str, Any]:
     """Return the fields of a log's run_started event, with stops and sampler_params as last resumed."""
     rows = con.sql("from main.run_started").to_arrow_table().to_pylist()
     fields: dict[str, Any] = rows[0]
-    resumed = con.execute("select stops, sampler_params from main.run_resumed order by seq").fetchall()
+    # What a fork's parent said when it was resumed does not hold for the fork.
+    resumed = con.execute(
+        "select stops, sampler_params from main.run_resumed "
+        "where seq > coalesce((select max(seq) from main.run_forked), -1) order by seq"
+    ).fetchall()
     if resumed:
         fields |= {"stops": resumed[-1][0], "sampler_params": resumed[-1][1]}
     return fields

@@ -12,6 +12,7 @@ with placed as (
             [
                 case when run_started.name is not null then 'run_started' end,
                 case when run_resumed.fsdb_version is not null then 'run_resumed' end,
+                case when run_forked.parent_seq is not null then 'run_forked' end,
                 case when prompt_drawn.draw_id is not null then 'prompt_drawn' end,
                 case when completion_received.completion_id is not null then 'completion_received' end,
                 case when request_attempted.draw_id is not null then 'request_attempted' end,

@@ -16,6 +16,7 @@ from fsdb import schema
 EVENT_TYPES = (
     "run_started",
     "run_resumed",
+    "run_forked",
     "prompt_drawn",
     "completion_received",
     "request_attempted",
@@ -28,10 +29,11 @@ MODEL_POLICY = {"model_policy", "model_policy_sql", "model_policy_params"}
 
 # What an event may leave null, by the comments. A wording that changes this list changes the log.
 NULLABLE = {
-    "run_started": {"model", "stops", "parent_run_id", "parent_seq"} | MODEL_POLICY,
+    "run_started": {"model", "stops", "parent_run_id", "parent_seq", "explore"} | MODEL_POLICY,
     "run_resumed": set(),
+    "run_forked": {"explore", "model"},
     "prompt_drawn": {"policy", "policy_params", "temperature", "template", "prompt_hash"}
-    | {"model", "model_propensity", "model_policy", "model_policy_params"},
+    | {"model", "model_propensity", "model_policy", "model_policy_params", "explore", "component"},
     "completion_received": {
         "request_id",
         "model",
@@ -44,6 +46,8 @@ NULLABLE = {
         "finish_reason",
         "error",
         "model_asked",
+        "answered_run",
+        "answered_seq",
     },
     "request_attempted": {
         "prompt_hash",
