@@ -12,11 +12,13 @@ import click
 
 from fsdb.cli.options import json_option, run_argument, runs_dir_option
 from fsdb.cli.printing import print_heading, print_json, print_table, rounded, seconds
+from fsdb.cli.prompt import prompt_options
 from fsdb.cli.run import (
     answer_options,
     fork_sampler,
     machine_options,
     model_options,
+    models_option,
     records_of,
     setting_of,
 )
@@ -89,8 +91,9 @@ class Fork:
     is_flag=True,
     help="Only say how many forks an arm a difference needs, and what they cost.",
 )
-@click.option("--model", help="Model that writes programs from there on.  [default: the run's]")
+@models_option
 @model_options
+@prompt_options
 @answer_options
 @machine_options
 @json_option

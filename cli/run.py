@@ -535,8 +535,9 @@ def fork_sampler(
     from fsdb.search.events import compact_json
 
     make: MakeSampler = _mutation_sampler
-    if options["model"] is not None:
-        make = _model_sampler(options["model"], options)
+    models = named(options)
+    if models:
+        make = _model_sampler(models, style_of(options))
     elif started["sampler"] != "mutation":
         make = _resumed_sampler(started, options)
     sampler = make(problem_from_event(started))

@@ -20,6 +20,7 @@ import duckdb
 from fsdb import queries
 from fsdb.errors import FsdbError
 from fsdb.problem.reduction import reduce_scores
+from fsdb.replay.folded import remake
 from fsdb.replay.history import History
 from fsdb.replay.models import models_again
 from fsdb.replay.redraw import Arm, Progress, reach_everything, redraw
@@ -99,6 +100,9 @@ def replay_exactly(history: History, progress: Progress = lambda done, total: No
     policy, reset_policy = policy_from_event(started, "policy"), policy_from_event(started, "reset_policy")
     exact = Exact(elsewhere=_elsewhere(history))
     _compare_programs(history, exact)
+    if started.get("explore") or history.log.rows("from run_forked"):
+        _compare_folded(history, exact, progress)
+        return exact
     try:
         (arm,) = redraw(history, [policy], progress, chances=False)
     except FsdbError as error:
@@ -110,6 +114,20 @@ def replay_exactly(history: History, progress: Progress = lambda done, total: No
     _compare_resets(history, reset_policy, exact)
     exact.reset_differences += _forgotten_resets(history, reset_policy)
     return exact
+
+
+def _compare_folded(history: History, exact: Exact, progress: Progress) -> None:
+    """Make the draws and resets of a log again that several policies made."""
+    exact.slowly = True
+    remade = remake(history.log, progress)
+    exact.draws, exact.random_draws = remade.draws, remade.random_draws
+    exact.states, exact.resets = remade.states, remade.resets
+    last = history.last_seq
+    for what, told, found in (
+        ("draws", remade.draw_differences, exact.draw_differences),
+        ("resets", remade.reset_differences, exact.reset_differences),
+    ):
+        found += [Difference(last, what, "", None, each) for each in told]
 
 
 def _elsewhere(history: History) -> str | None:

@@ -41,6 +41,7 @@ class History:
 
     def __init__(self, log: RunLog) -> None:
         """Read the log; LogError where its first event is lost."""
+        self.log = log
         self.started: dict[str, Any] = log.started()
         self.last_seq = log.last_seq
         self.con = _events_in_memory(log)

@@ -97,6 +97,10 @@ class RecordedAnswers:
         """Return what a prompt may come to where the record does not hold it."""
         return (0, 0.0) if self._offline else self._sampler.most(completions)
 
+    def late(self, draw_id: int) -> list[Completion | Attempt]:
+        """Return what came of a prompt too late, as the sampler holds it."""
+        return self._sampler.late(draw_id)
+
     def extract(self, text: str) -> str | None:
         """Return the evolved function's text held in a completion's text, None where there is none."""
         return self._sampler.extract(text)

@@ -233,15 +233,6 @@ def selection_selects(con: duckdb.DuckDBPyConnection, policy: Policy) -> dict[st
 
     Where it has none, FunSearch's own. Checked as `install_selection` says; nothing is made.
     """
-    for query, sql in selection_selects(con, policy).items():
-        con.execute(f"create or replace view policy_{query} as {sql}")
-
-
-def selection_selects(con: duckdb.DuckDBPyConnection, policy: Policy) -> dict[str, str]:
-    """Return the policy's islands, clusters and programs as selects of the columns that the engine reads.
-
-    Where it has none, FunSearch's own. Checked as `install_selection` says; nothing is made.
-    """
     defaults = load_policy("funsearch")
     uniform = "select island_id, 0.0 as logit from islands"
     texts = {

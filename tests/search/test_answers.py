@@ -13,6 +13,7 @@ from fsdb.errors import FsdbError
 from fsdb.problem.specification import Problem
 from fsdb.samplers.base import Sampler
 from fsdb.samplers.openai import OpenAISampler
+from fsdb.samplers.openai.models import ModelSettings
 from fsdb.search.answers import RecordedAnswers
 from tests.model_server import ModelServer, Status
 from tests.search.conftest import Start, content, of_type, resume
@@ -24,9 +25,8 @@ MARKED = ("answered_run", "answered_seq")
 
 
 def asking(server: ModelServer, **settings: Any) -> MakeSampler:
-    return lambda problem: OpenAISampler(
-        problem, server.model, base_url=server.base_url, api_key=server.key, max_retries=0, **settings
-    )
+    model = ModelSettings(model=server.model, base_url=server.base_url, retries=0, **settings)
+    return lambda problem: OpenAISampler(problem, [model], api_keys={model.name: server.key})
 
 
 def answering(

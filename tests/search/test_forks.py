@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from fsdb.config import Stops
 from fsdb.errors import LogError
+from fsdb.replay.verify import verify
 from fsdb.report.forks import fork_point
 from fsdb.report.runs import open_run
-from fsdb.report.verify import verify
 from fsdb.samplers.mutation import MutationSampler
 from fsdb.search.forks import fork_settings, write_fork
 from fsdb.search.runs import Outcome, Setting, Watch, resume_run
