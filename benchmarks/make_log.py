@@ -30,6 +30,7 @@ from fsdb.problem.loading import load_problem
 from fsdb.samplers.mutation import MutationSampler
 from fsdb.search import events
 from fsdb.state.keys import NOISE_SCHEME
+from fsdb.state.models import NO_MODEL
 from fsdb.state.policies import RESET, load_policy
 
 RUN_ID = "synthetic"
@@ -246,7 +247,7 @@ class Maker:
                 noise_scheme=NOISE_SCHEME, island_id=island.island_id, epoch=island.epoch,
                 island_propensity=1 / len(self.islands), temperature=TEMPERATURE, parents=parents,
                 sampler=writer[0], completions=COMPLETIONS, template=writer[2],
-                prompt_hash=None if writer[2] is None else f"{draw_id:064x}",
+                prompt_hash=None if writer[2] is None else f"{draw_id:064x}", **NO_MODEL,
             )  # fmt: skip
             self.drawn += 1
             work.append((island, island.epoch, writer, [p["program_id"] for p in parents], draw_id))
@@ -286,6 +287,7 @@ class Maker:
                 params=params, text=text, tokens_in=tokens_in, tokens_out=tokens_out,
                 cost_usd=None if model is None else 1e-6 * (tokens_in or 0) + 4e-6 * (tokens_out or 0),
                 latency_seconds=latency, finish_reason=None if model is None else "stop", error=None,
+                model_asked=model,
             )  # fmt: skip
             self.received += 1
             self._judged(island, epoch, sampler, parents, source, score, failure,
