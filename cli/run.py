@@ -158,7 +158,7 @@ machine_options = together(
         type=click.FloatRange(0),
         default=50.0,
         show_default=True,
-        help="Milliseconds that an event may wait to share a commit.",
+        help="Milliseconds that an event may wait to share a commit; free with a model, at least 250.",
     ),
     click.option(
         "--commit-events",

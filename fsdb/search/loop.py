@@ -37,6 +37,9 @@ from fsdb.state.policies import Policy
 GRACE_SECONDS = 5.0
 """How long an interrupted search waits for what is under way."""
 
+MODEL_COMMIT_SECONDS = 0.25
+"""How long answers of a model wait at least to share a commit: they take seconds, a commit some 10 ms."""
+
 FAILURES_IN_A_ROW = 20
 """So many completions in a row without a text, or evaluations that the sandbox failed, end a run."""
 
@@ -304,9 +307,15 @@ class Search:
             await self.traffic.receive(self._deadline())
         since, writer = time.monotonic(), self.ledger.writer
         while self.traffic.busy and not self.interrupted and self._waiting() < writer.commit_events:
-            left = writer.commit_seconds - (time.monotonic() - since)
+            left = self._patience - (time.monotonic() - since)
             if left <= 0 or not await self.traffic.receive(left):
                 return
+
+    @property
+    def _patience(self) -> float:
+        """How long what came in may wait for others to share its commit, in seconds."""
+        seconds = self.ledger.writer.commit_seconds
+        return seconds if self._answers_are_local else max(seconds, MODEL_COMMIT_SECONDS)
 
     def _waiting(self) -> int:
         """Return how many events the next commit would hold now."""
