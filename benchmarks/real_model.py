@@ -3,7 +3,7 @@
     python benchmarks/real_model.py MODEL.gguf [--samples 100] [--problem cap_set] [--inputs JSON]
     python benchmarks/real_model.py MODEL.gguf --endpoint completions      # a base model
 
-Starts benchmarks/real_server.py (the package `xllamacpp` must be installed, or in the environment of --python),
+Starts benchmarks/real_server.py (the package `xllamacpp` must be installed, or be there for --python),
 runs `fsdb run` with the real client, then `fsdb run` without a model, and prints both bests and what
 `fsdb query operators` says. One thread generates: on two shared cores a sample takes from 3 to 40 seconds.
 """
