@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import signal
 import subprocess
 import sys
 import time
+import traceback
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import polars as pl
@@ -231,3 +233,35 @@ def test_killed_and_resumed_nothing_is_lost_or_asked_twice(tmp_path, problem_fil
     assert answered
     for path in tmp_path.rglob("*"):
         assert path.is_dir() or KEY.encode() not in path.read_bytes()
+
+
+def test_a_key_is_in_no_process_of_the_sandbox_and_in_nothing_left_behind(start, tmp_path, capfd):
+    seen: dict[int, bytes] = {}
+
+    def committed(_ledger) -> None:
+        for pid in _descendants(os.getpid()):
+            for name in ("cmdline", "environ"):
+                with suppress(OSError):
+                    seen[pid] = seen.get(pid, b"") + Path(f"/proc/{pid}/{name}").read_bytes()
+
+    with ModelServer(key=KEY, several="no") as server:
+        server.next(*[Slow(0)] * 12, Status(401, "wrong key: {key}", code="{key}"))
+        sampler = sampler_of({"m": server}, retries=0)
+        with pytest.raises(FsdbError) as caught:
+            start("secret", samples=40, sampler=sampler, watch=Watch(committed=committed), **free())
+    assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
+    assert len(seen) >= 2  # the evaluators
+    left = [*seen.values(), *(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())]
+    said = "".join(traceback.format_exception(caught.value)) + caught.value.cure + "".join(capfd.readouterr())
+    for form in (KEY, KEY.replace("/", "%2F").replace("+", "%2B"), base64.b64encode(KEY.encode()).decode()):
+        assert form not in said
+        assert not any(form.encode() in content for content in left)
+
+
+def _descendants(pid: int) -> list[int]:
+    found = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(OSError):
+            for child in (task / "children").read_text().split():
+                found += [int(child), *_descendants(int(child))]
+    return found
