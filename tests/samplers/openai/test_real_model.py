@@ -1,5 +1,6 @@
 """A search with a real model behind a real server: `pytest -m model`, with FSDB_GGUF the path of a model.
 
+FSDB_GGUF_PYTHON is a Python that has xllamacpp, where the tests' own has not.
 Asserts that answers come, are accounted for and hold programs; never that they are good.
 """
 
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,7 +25,7 @@ pytestmark = [
     pytest.mark.model,
     pytest.mark.timeout(1200),
     pytest.mark.skipif(
-        not MODEL or importlib.util.find_spec("xllamacpp") is None,
+        not MODEL or (importlib.util.find_spec("xllamacpp") is None and "FSDB_GGUF_PYTHON" not in os.environ),
         reason="needs xllamacpp, and FSDB_GGUF to be the path of a model in GGUF",
     ),
 ]
@@ -32,7 +34,7 @@ pytestmark = [
 @pytest.mark.parametrize("endpoint", ["completions", "chat"])
 def test_a_real_model_answers_and_is_accounted_for(start, tmp_path, endpoint, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "*")
-    with running(Path(MODEL)) as base_url:
+    with running(Path(MODEL), python=os.environ.get("FSDB_GGUF_PYTHON", sys.executable)) as base_url:
         settings = ModelSettings(
             model="local", base_url=base_url, endpoint=endpoint, concurrency=2, max_tokens=120, timeout=500
         )
@@ -46,7 +48,7 @@ def test_a_real_model_answers_and_is_accounted_for(start, tmp_path, endpoint, mo
             random_programs=0,
         )
     received = of_type(tmp_path / "real", "completion_received")
-    assert received["text"].null_count() == 0
+    assert received["text"].null_count() == received["error"].len() - received["error"].null_count()
     answered = of_type(tmp_path / "real", "request_attempted")
     assert set(answered["outcome"]) <= {"answered", "refused"}
     assert received["tokens_in"].sum() == answered["tokens_in"].sum() > 0
