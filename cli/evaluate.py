@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fsdb.cli.options import json_option, sandbox_options, scoring_option
+from fsdb.cli.options import (
+    evaluation_seconds,
+    evaluator_option,
+    json_option,
+    sandbox_options,
+    scoring_option,
+    timeout_option,
+)
 from fsdb.cli.printing import print_fields, print_heading, print_json, print_table, rounded, safe_lines, score
 
 if TYPE_CHECKING:
@@ -25,6 +32,7 @@ OUTPUT_LINES = 10
 @click.command(short_help="Score one program, in the same sandbox as a search.")
 @click.argument("problem")
 @click.argument("program_file", metavar="PROGRAM.PY")
+@evaluator_option
 @click.option("--inputs", metavar="JSON|FILE", help="Test inputs.  [default: the problem's own INPUTS]")
 @click.option(
     "--reduce",
@@ -36,13 +44,7 @@ OUTPUT_LINES = 10
     metavar="NAME|all",
     help="Score on this held-out set as well, or on all of them.  [default: on none]",
 )
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    default=30.0,
-    show_default=True,
-    help="Seconds that an evaluation may take.",
-)
+@timeout_option
 @click.option(
     "--memory", type=click.IntRange(64), default=2048, show_default=True, help="MiB of an evaluation."
 )
@@ -52,10 +54,11 @@ OUTPUT_LINES = 10
 def evaluate(
     problem: str,
     program_file: str,
+    evaluator: str | None,
     inputs: str | None,
     reduce: str | None,
     held_out: str | None,
-    timeout: float,
+    timeout: float | None,
     memory: int,
     scoring: str | None,
     sandbox_level: str,
@@ -66,6 +69,7 @@ def evaluate(
 
     PROBLEM is the name of a bundled one or a path to a specification. PROGRAM.PY holds the evolved function;
     a whole specification, or a model's answer with fences, will do too; - reads it from standard input.
+    With an --evaluator PROBLEM is the initial program, and PROGRAM.PY a whole program or its evolved blocks.
 
     \b
     fsdb evaluate bin_packing program.py
@@ -81,7 +85,7 @@ def evaluate(
     from fsdb.report.comparison import input_sets, score_programs
     from fsdb.report.program_file import read_program
 
-    loaded = load_problem(problem, inputs=inputs, reduce=reduce)
+    loaded = load_problem(problem, inputs=inputs, reduce=reduce, evaluator=evaluator)
     sets = input_sets(loaded, held_out)
     source = read_program(program_file, loaded.specification)
     found = asyncio.run(
@@ -89,7 +93,7 @@ def evaluate(
             loaded,
             {PROGRAM: source},
             sets,
-            Limits(timeout_seconds=timeout, memory_bytes=memory * 2**20),
+            Limits(timeout_seconds=evaluation_seconds(timeout, loaded), memory_bytes=memory * 2**20),
             1,
             scoring=scoring,
             require_level=sandbox_level,

@@ -31,6 +31,8 @@ COMMANDS = {
     "replay": ("fsdb.cli.replay", "Make a run's draws again, or as another policy would have."),
     "evaluate": ("fsdb.cli.evaluate", "Score one program, in the same sandbox as a search."),
     "verify": ("fsdb.cli.verify", "Check a run's log: its files, its state, its draws."),
+    "init": ("fsdb.cli.problem", "Write a starter problem to begin with."),
+    "check": ("fsdb.cli.problem", "Find out whether a problem is fit to be searched."),
     "problems": ("fsdb.cli.catalogue", "List the problems that come with fsdb."),
     "policies": ("fsdb.cli.catalogue", "List the selection and reset policies, with their parameters."),
     "doctor": ("fsdb.cli.doctor", "Tell what works on this machine, what does not, and what to do."),

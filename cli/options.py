@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from fsdb.problem.specification import Problem
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -70,3 +73,27 @@ def scoring_option(default: str) -> Decorator:
 
 
 run_argument: Decorator = click.argument("run", required=False)
+
+
+evaluator_option: Decorator = click.option(
+    "--evaluator",
+    metavar="FILE",
+    help="A program that scores PROBLEM, another program, in OpenEvolve's or ShinkaEvolve's convention.  "
+    "[default: PROBLEM is a specification, which scores itself]",
+)
+
+timeout_option: Decorator = click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Seconds that an evaluation may take.  [default: 30; with an --evaluator what the config.yaml beside"
+    " it says, else 300]",
+)
+
+
+def evaluation_seconds(given: float | None, problem: Problem) -> float:
+    """Return the seconds that an evaluation may take: as given, else the problem's default."""
+    if given is not None:
+        return given
+    if problem.evaluator is None:
+        return 30.0
+    return problem.evaluator.timeout_seconds or 300.0

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fsdb.cli.options import (
+    evaluation_seconds,
+    evaluator_option,
     json_option,
     processes_option,
     run_argument,
     runs_dir_option,
     sandbox_options,
     scoring_option,
+    timeout_option,
     together,
 )
 from fsdb.cli.prompt import prompt_options, style_of
@@ -173,6 +176,7 @@ machine_options = together(
 
 @click.command(short_help="Search for programs that score high on a problem.")
 @click.argument("problem")
+@evaluator_option
 @click.option("--name", help="Name of the run.  [default: the problem's name and a number]")
 @runs_dir_option
 @models_option
@@ -233,9 +237,7 @@ machine_options = together(
     type=click.Choice(["mean", "last", "min", "sum"]),
     help="How a program's scores become one.  [default: the problem's REDUCE, else mean]",
 )
-@click.option(
-    "--timeout", type=float, default=30.0, show_default=True, help="Seconds that an evaluation may take."
-)
+@timeout_option
 @click.option(
     "--memory", type=click.IntRange(64), default=2048, show_default=True, help="MiB of an evaluation."
 )
@@ -267,14 +269,17 @@ machine_options = together(
 def run(problem: str, **options: Any) -> None:
     """Search for programs that score high on PROBLEM.
 
-    PROBLEM is the name of a bundled one (`fsdb problems`) or a path to your specification. Without --model
-    programs come from typed mutation and crossover: no key, no server, no network.
+    PROBLEM is the name of a bundled one (`fsdb problems`), a path to your specification, or a program with
+    its --evaluator, in OpenEvolve's or ShinkaEvolve's convention (a folder that holds both will do). Without
+    --model programs come from typed mutation and crossover: no key, no server, no network.
 
     \b
     fsdb run bin_packing
     fsdb run cap_set --samples 5000 --seed 7
     fsdb run my_problem.py --model gpt-5-mini --samples 2000 --budget-tokens 3000000
     fsdb run my_problem.py --model qwen2.5-coder --base-url http://localhost:11434/v1
+    fsdb run initial_program.py --evaluator evaluator.py
+    fsdb run folder_with_initial_and_evaluate/
 
     Ctrl-C ends it cleanly; `fsdb resume` goes on. Exit code 0 when it ended by itself, 130 after Ctrl-C.
     """
@@ -288,7 +293,9 @@ def run(problem: str, **options: Any) -> None:
     stops = Stops(**_given(options, _STOPS))
     if stops == Stops():
         stops = Stops(samples=2000)
-    loaded = load_problem(problem, inputs=options["inputs"], reduce=options["reduce"])
+    loaded = load_problem(
+        problem, inputs=options["inputs"], reduce=options["reduce"], evaluator=options["evaluator"]
+    )
     policy = with_exploration(load_policy(options["policy"]), options["explore"])
     reset_policy = load_policy(options["reset_policy"], RESET)
     models, records = named(options), records_of(options)
@@ -305,7 +312,7 @@ def run(problem: str, **options: Any) -> None:
         in_order=in_order,
         batch_draws=batch,
         window_draws=options["window"] or max(under_way, 4 * batch if in_order else batch),
-        timeout_seconds=options["timeout"],
+        timeout_seconds=evaluation_seconds(options["timeout"], loaded),
         memory_bytes=options["memory"] * 2**20,
         scoring=options["scoring"] or default_mode(loaded.specification),
         check_bests=options["check_bests"],
@@ -416,9 +423,9 @@ def setting_of(options: dict[str, Any]) -> Setting:
 
 
 def _mutation_sampler(problem: Problem) -> Sampler:
-    from fsdb.samplers.mutation import MutationSampler
+    from fsdb.samplers.mutation import mutation_sampler
 
-    return MutationSampler(problem.specification)
+    return mutation_sampler(problem)
 
 
 _MODEL_SETTINGS = {

@@ -38,6 +38,9 @@ create table run_started (
     held_out varchar,
     data varchar,
     isolate_inputs boolean,
+    convention varchar,
+    evaluator varchar,
+    score_name varchar,
     islands integer,
     completions_per_prompt integer,
     random_programs integer,
@@ -83,6 +86,9 @@ comment on column run_started.baselines is 'Known programs and figures to compar
 comment on column run_started.held_out is 'Input sets that the search never sees, a JSON object: set name to object of input name to input.';
 comment on column run_started.data is 'Files that the specification reads, a JSON object: name to an object of path and sha256 (hex). Their contents are not in the log.';
 comment on column run_started.isolate_inputs is 'Whether each input of a program is scored in a process of its own, with the whole time limit.';
+comment on column run_started.convention is 'Whose convention the problem follows: funsearch, openevolve or shinka; null in logs from before there were others.';
+comment on column run_started.evaluator is 'The evaluator''s file where it is not the specification: a JSON object of path, sha256 (hex), program_name, thresholds of its stages, timeout_seconds and task; else null.';
+comment on column run_started.score_name is 'Which figure drives selection: combined_score or the mean of the numeric metrics; null where it is the reduced scores.';
 comment on column run_started.islands is 'How many islands there are; their ids are 0 to islands - 1.';
 comment on column run_started.completions_per_prompt is 'How many completions are asked for with each prompt.';
 comment on column run_started.random_programs is 'How many fresh random programs an island that starts empty of parents is given.';
@@ -101,7 +107,7 @@ comment on column run_started.batch_draws is 'How many prompts are drawn by one 
 comment on column run_started.window_draws is 'How many draws may be unanswered at a time; in order, draw i sees the results of all up to i - window.';
 comment on column run_started.timeout_seconds is 'Wall-clock limit of one evaluation.';
 comment on column run_started.memory_bytes is 'Memory limit of one evaluation.';
-comment on column run_started.scoring is 'How programs are scored: in-process, call-by-call or artefact (docs/sandbox.md, "Forged scores").';
+comment on column run_started.scoring is 'How programs are scored: in-process, call-by-call or artefact (docs/sandbox.md, "Forged scores"); script where the evaluator is a whole program.';
 comment on column run_started.check_bests is 'Whether every new best that was scored in-process is scored again call by call before it counts.';
 comment on column run_started.stops is 'What ends the run, a JSON object: samples, minutes, target, budget_tokens, budget_usd; null where it does not.';
 comment on column run_started.parent_run_id is 'The run that this one was forked from, null where it was not.';
@@ -326,7 +332,12 @@ create table program_evaluated (
     cpu_seconds double,
     sandbox_level varchar,
     scoring varchar,
-    second_score double
+    second_score double,
+    metrics varchar,
+    private_metrics varchar,
+    artifacts varchar,
+    feedback varchar,
+    sandbox_profile varchar
 );
 comment on table program_evaluated is 'A program was judged. Written before anything uses its score; the event by which it joins its island.';
 comment on column program_evaluated.program_id is 'The program''s number: 0, 1, 2, … without a gap.';
@@ -336,7 +347,7 @@ comment on column program_evaluated.sampler is 'Who wrote it: seed (the specific
 comment on column program_evaluated.island_id is 'The island that it was made for.';
 comment on column program_evaluated.epoch is 'The epoch that it was made for.';
 comment on column program_evaluated.parents is 'Its parents in prompt order; for a founder, the program that it copies; else empty.';
-comment on column program_evaluated.status is 'ok: scored on every input and member of its island. Else why not: no_program, syntax_error, calls_ancestor, runtime_error, timeout, memory, invalid_score, forged (a new best that, scored again call by call, has another score), sandbox_error; duplicate (its source is in this island already), stale (its island was reset meanwhile).';
+comment on column program_evaluated.status is 'ok: scored on every input and member of its island. Else why not: no_program, syntax_error, calls_ancestor, runtime_error, timeout, memory, invalid_score, incorrect (its evaluator says so), forged (a new best that, scored again call by call, has another score), sandbox_error; duplicate (its source is in this island already), stale (its island was reset meanwhile).';
 comment on column program_evaluated.error is 'What went wrong, an excerpt with control characters escaped; null where nothing did.';
 comment on column program_evaluated.output is 'What it printed, an excerpt with control characters escaped; null where nothing.';
 comment on column program_evaluated.source is 'The evolved function''s text as it was run; null where none could be taken from the completion.';
@@ -348,8 +359,13 @@ comment on column program_evaluated.reused_from is 'The earlier program with the
 comment on column program_evaluated.evaluation_seconds is 'Wall-clock time of the evaluation; null where not run.';
 comment on column program_evaluated.cpu_seconds is 'Processor time of the evaluation; null where not run.';
 comment on column program_evaluated.sandbox_level is 'Isolation in force while it ran (L3 to L0); null where not run.';
-comment on column program_evaluated.scoring is 'How it was scored: in-process, call-by-call or artefact; null where not run.';
+comment on column program_evaluated.scoring is 'How it was scored: in-process, call-by-call, artefact or script; null where not run.';
 comment on column program_evaluated.second_score is 'Its score when it was scored again, call by call; null where it was not, or had none then.';
+comment on column program_evaluated.metrics is 'All that its evaluator measured, a JSON object; null where it is a specification''s, or not run.';
+comment on column program_evaluated.private_metrics is 'What its evaluator measured and no prompt shows, a JSON object; null where nothing.';
+comment on column program_evaluated.artifacts is 'Texts that its evaluator gave out with the metrics, a JSON object by name; null where none.';
+comment on column program_evaluated.feedback is 'What the next prompt may show of its evaluation beside the score: its evaluator''s words, metrics and artifacts, cut, without what is private; null where nothing.';
+comment on column program_evaluated.sandbox_profile is 'What of the sandbox it ran in: function (a fork of a prepared process, computation alone) or script (a process tree of its own, for evaluators that are whole programs); null where not run.';
 
 create table island_reset (
     reset_id bigint,

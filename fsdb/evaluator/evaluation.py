@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 
 from fsdb.problem.reduction import reduce_scores
 from fsdb.sandbox.messages import Limits
 from fsdb.sandbox.verdict import Outcome
 
-__all__ = ["STATUSES", "Evaluation", "Limits", "reduced"]
+__all__ = ["SCRIPT", "STATUSES", "Evaluation", "Limits", "Report", "Scorer", "reduced"]
 
 STATUSES = (
     "ok",
@@ -19,14 +21,32 @@ STATUSES = (
     "timeout",
     "memory",
     "invalid_score",
+    "incorrect",
     "forged",
     "sandbox_error",
 )
 """The statuses of an evaluation.
 
-`forged`: scored again out of the program's reach, it has another score. `sandbox_error` is the system's fault
-and says nothing of the program.
+`incorrect`: the evaluator says so. `forged`: scored again out of the program's reach, it has another score.
+`sandbox_error` is the system's fault and says nothing of the program.
 """
+
+
+SCRIPT = "script"
+"""How a program is scored whose evaluator is a whole program; and the profile of the sandbox for it."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an evaluator says beside the score: JSON values; empty where it says nothing.
+
+    `private` are metrics that no prompt is to show.
+    """
+
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    private: Mapping[str, Any] = field(default_factory=dict)
+    artifacts: Mapping[str, str] = field(default_factory=dict)
+    feedback: str | None = None
 
 
 @dataclass(frozen=True)
@@ -37,7 +57,8 @@ class Evaluation:
     status is "ok". `error` and `output` (standard output and error together) are excerpts with what does
     not print escaped. `seconds` of the clock and `cpu_seconds` of the processor are of the whole evaluation,
     None where nothing was run, as are `sandbox_level` and `scoring`, the mode (fsdb.evaluator.modes).
-    `second_score` is the score of a second scoring, call by call, None where there was none.
+    `second_score` is the score of a second scoring, call by call, None where there was none. `report` is what
+    else an evaluator said.
     """
 
     status: str
@@ -50,6 +71,40 @@ class Evaluation:
     sandbox_level: str | None
     scoring: str | None = None
     second_score: float | None = None
+    report: Report = field(default_factory=Report)
+
+    @property
+    def profile(self) -> str | None:
+        """The profile of the sandbox: `script` for evaluators that are programs, else `function`."""
+        if self.sandbox_level is None:
+            return None
+        return SCRIPT if self.scoring == SCRIPT else "function"
+
+
+class Scorer(Protocol):
+    """What scores programs: fsdb.evaluator.pool.Evaluator and fsdb.evaluator.scripts.ScriptEvaluator."""
+
+    restarts: int
+
+    async def start(self) -> None:
+        """Get ready."""
+        ...
+
+    async def evaluate(self, source: str) -> Evaluation:
+        """Return the evaluation of a program."""
+        ...
+
+    async def confirm(self, source: str, evaluation: Evaluation) -> Evaluation:
+        """Return an evaluation that is ok after what a new best has to pass."""
+        ...
+
+    async def close(self) -> None:
+        """End all processes."""
+        ...
+
+    async def __aenter__(self) -> Scorer: ...
+
+    async def __aexit__(self, *_: object) -> None: ...
 
 
 def reduced(outcome: Outcome, reduce: str, sandbox_level: str, scoring: str) -> Evaluation:

@@ -16,6 +16,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from fsdb.errors import UsageError
+from fsdb.evaluator.evaluation import SCRIPT
 from fsdb.problem.specification import Specification
 from fsdb.sandbox.child import calling_program
 from fsdb.sandbox.messages import Part
@@ -38,6 +39,8 @@ class Lane(Protocol):
 
 def default_mode(specification: Specification) -> str:
     """Return the mode that a specification is meant for."""
+    if specification.blocks:
+        return SCRIPT
     return IN_PROCESS if specification.verify is None else ARTEFACT
 
 

@@ -146,7 +146,7 @@ class Evaluator:
         Never raises for what a program does. When cancelled, the evaluation is killed. Raises FsdbError once
         the evaluator is closed.
         """
-        refusal = _refuse_unseen(source)
+        refusal = refuse_unseen(source)
         if refusal is not None:
             return not_run("syntax_error", refusal, len(self._names))
         lane = await self._idle.get()
@@ -237,7 +237,7 @@ def _describe_forgery(evaluation: Evaluation, second: Evaluation) -> str:
     )
 
 
-def _refuse_unseen(source: str) -> str | None:
+def refuse_unseen(source: str) -> str | None:
     """Return why a program is not even shown to the compiler, None where it may be."""
     try:
         size = len(source.encode())

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fsdb.errors import UsageError
+from fsdb.problem.blocks import parse_program
 from fsdb.problem.constants import (
     read_baselines,
     read_constants,
@@ -22,6 +23,14 @@ from fsdb.problem.constants import (
     read_reduce,
 )
 from fsdb.problem.data import data_from_event, data_to_event, read_data
+from fsdb.problem.evaluators import (
+    COMBINED_SCORE,
+    FUNSEARCH,
+    evaluator_from_event,
+    evaluator_to_event,
+    find_pair,
+    load_evaluator,
+)
 from fsdb.problem.parsing import parse_specification
 from fsdb.problem.reduction import REDUCTIONS
 from fsdb.problem.specification import Problem
@@ -29,8 +38,13 @@ from fsdb.problem.specification import Problem
 BUNDLED = Path(__file__).parent / "bundled"
 
 
-def load_problem(name_or_path: str, *, inputs: str | None = None, reduce: str | None = None) -> Problem:
+def load_problem(
+    name_or_path: str, *, inputs: str | None = None, reduce: str | None = None, evaluator: str | None = None
+) -> Problem:
     """Return a bundled problem by name, or the one in the file at a path.
+
+    With `evaluator`, the path of another convention's evaluator (fsdb.problem.evaluators), the path is that
+    of the initial program; a folder that holds both will do.
 
     A path is what ends in .py or .txt, holds a separator, or names a file where no bundled problem has that
     name. `inputs` (JSON text, or the path of a JSON file) and `reduce` take the place of the file's `INPUTS`
@@ -38,6 +52,14 @@ def load_problem(name_or_path: str, *, inputs: str | None = None, reduce: str | 
     out. Raises UsageError with cause and cure: no such problem, a file that cannot be read, a
     specification that is off, no inputs.
     """
+    pair = _pair(name_or_path, evaluator)
+    if pair is not None:
+        if inputs is not None or reduce is not None:
+            raise UsageError(
+                "--inputs and --reduce are for specifications; this problem's evaluator has its own inputs.",
+                cure="Leave them out.",
+            )
+        return _load_program(*pair)
     path = _find(name_or_path)
     file = str(path) if path.parent != BUNDLED else path.name
     text = read_text(path, file)
@@ -72,6 +94,38 @@ def load_problem(name_or_path: str, *, inputs: str | None = None, reduce: str | 
     )
 
 
+def _pair(name_or_path: str, evaluator: str | None) -> tuple[Path, Path] | None:
+    """Return the files of program and evaluator where that is what was given, else None."""
+    path = Path(name_or_path)
+    try:
+        found = find_pair(path) if path.is_dir() else None
+    except (OSError, ValueError):
+        found = None
+    if evaluator is None:
+        return found
+    program = found[0] if found is not None else path
+    if not program.is_file():
+        raise UsageError(f"There is no file {program}.", cure="Give the path of the initial program.")
+    return program, Path(evaluator)
+
+
+def _load_program(program: Path, evaluator: Path) -> Problem:
+    loaded = load_evaluator(evaluator, program)
+    name = program.stem
+    if name in ("initial", "initial_program", "program"):
+        name = program.resolve().parent.name or name
+    text = read_text(program, str(program))
+    return Problem(
+        name=name,
+        specification=parse_program(text, name, str(program), loaded.task),
+        inputs={COMBINED_SCORE: None},
+        reduce="last",
+        baselines={},
+        held_out={},
+        evaluator=loaded,
+    )
+
+
 def bundled_problems() -> list[Problem]:
     """Return the problems that come with the product, by name."""
     return [load_problem(name) for name in _bundled_names()]
@@ -91,6 +145,8 @@ def problem_to_event(problem: Problem) -> dict[str, Any]:
         "held_out": _compact(problem.held_out),
         "data": _compact(data_to_event(problem.data)),
         "isolate_inputs": problem.isolate_inputs,
+        "convention": FUNSEARCH if problem.evaluator is None else problem.evaluator.convention,
+        "evaluator": evaluator_to_event(problem.evaluator),
     }
 
 
@@ -100,15 +156,22 @@ def problem_from_event(fields: Mapping[str, Any]) -> Problem:
     Raises UsageError where a data file of it is gone or has changed.
     """
     name = fields["problem"]
+    evaluator = evaluator_from_event(fields)
+    text = fields["specification"]
     return Problem(
         name=name,
-        specification=parse_specification(fields["specification"], name),
+        specification=(
+            parse_specification(text, name)
+            if evaluator is None
+            else parse_program(text, name, name, evaluator.task)
+        ),
         inputs=dict(zip(fields["input_names"], json.loads(fields["inputs"]), strict=True)),
         reduce=fields["reduce"],
         baselines=json.loads(fields["baselines"]),
         held_out=json.loads(fields["held_out"]),
         data=data_from_event(json.loads(fields["data"]), name),
         isolate_inputs=fields["isolate_inputs"],
+        evaluator=evaluator,
     )
 
 
@@ -133,7 +196,11 @@ def _find(name_or_path: str) -> Path:
     except (OSError, ValueError):  # too long for a path, or a NUL in it
         is_folder = False
     if is_folder:
-        raise UsageError(f"{name_or_path} is a folder.", cure="Give the path of a specification's file.")
+        raise UsageError(
+            f"{name_or_path} is a folder without a problem in it.",
+            cure="Give the path of a specification's file, or a folder with initial.py and evaluate.py (or"
+            " initial_program.py and evaluator.py).",
+        )
     if path.suffix in (".py", ".txt") or path.name != name_or_path:
         raise UsageError(f"There is no file {name_or_path}.", cure="Correct the path.")
     nearest = difflib.get_close_matches(name_or_path, bundled, n=1, cutoff=0.5)

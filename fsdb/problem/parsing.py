@@ -24,6 +24,17 @@ _REST_OF_LINE = re.compile(r"(?:[ \t\f;]|\\\n)*(?:#[^\n]*)?")
 _INDENTED_COMMENTS = re.compile(r"(?:(?:\n[ \t\f]*)*\n[ \t]+#[^\n]*)*")
 
 
+def parse_evolved(text: str, name: str, function: str) -> Specification:
+    """Return a file of Python, lines ended by "\\n", as one in which one of its functions evolves.
+
+    `function` stands at column 0, once. Nothing in the file scores; it is for those who rewrite the function.
+    Raises UsageError for a syntax error, and for a function that cannot be spliced.
+    """
+    module = parse_module(text, name)
+    node = next(each for each in module.body if isinstance(each, ast.FunctionDef) and each.name == function)
+    return _specification(text, text, name, module, node, run="", verify=None)
+
+
 def parse_specification(text: str, name: str, file: str | None = None) -> Specification:
     """Return the specification that `text` holds.
 
@@ -46,6 +57,30 @@ def parse_specification(text: str, name: str, file: str | None = None) -> Specif
         takes = "a test input and what was built for it"
         _check_takes(verify, 2, takes, f"def {verify.name}(input, built)", file)
 
+    return _specification(
+        text,
+        lines_ended_by_newline,
+        name,
+        module,
+        evolve,
+        run=run.name,
+        verify=None if verify is None else verify.name,
+        task=ast.get_docstring(run) or "",
+    )
+
+
+def _specification(
+    text: str,
+    lines_ended_by_newline: str,
+    name: str,
+    module: ast.Module,
+    evolve: ast.FunctionDef,
+    *,
+    run: str,
+    verify: str | None,
+    task: str = "",
+) -> Specification:
+    """Return the specification in which `evolve` evolves; `task` is its task where the file names none."""
     start, end = _span(lines_ended_by_newline, evolve)
     source = lines_ended_by_newline[start:end] + "\n"
     return Specification(
@@ -59,9 +94,9 @@ def parse_specification(text: str, name: str, file: str | None = None) -> Specif
             source=source,
             header=_header(source),
         ),
-        run=run.name,
-        verify=None if verify is None else verify.name,
-        task=ast.get_docstring(module) or ast.get_docstring(run) or "",
+        run=run,
+        verify=verify,
+        task=ast.get_docstring(module) or task,
         start=offset_in(text, lines_ended_by_newline, start),
         end=offset_in(text, lines_ended_by_newline, end),
     )

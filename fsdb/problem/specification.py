@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fsdb.problem.evaluators import Evaluator
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 """What ends a line of Python source. `str.splitlines` would also split at form feeds and U+2028."""
@@ -53,6 +56,8 @@ class Specification:
     `run` is the name of the function that scores, or builds what `verify` scores (None where there is none);
     `task` is what the file says that it is about (its docstring, else the run function's, else ""). `start`
     and `end` are the evolved function's place in `text`, in characters, without the end of its last line.
+    Where blocks evolve and not a function (fsdb.problem.blocks), `blocks` are their places, and
+    `evolve.source` is their text.
     """
 
     name: str
@@ -63,6 +68,7 @@ class Specification:
     task: str
     start: int
     end: int
+    blocks: tuple[tuple[int, int], ...] = ()
 
     def render(self, source: str) -> str:
         """Return the file with `source`, a function's text at column 0, in the place of the evolved function.
@@ -75,6 +81,8 @@ class Specification:
 
     def render_with_lines(self, source: str) -> tuple[str, range]:
         """Return what `render` returns, and the numbers (from 1) of the lines of it that hold `source`."""
+        if self.blocks:
+            return self._render_blocks(source), range(1, 1)
         before, after = self.text[: self.start], self.text[self.end :]
         spliced = self.text[self.start : self.end]
         if source != self.evolve.source:
@@ -82,6 +90,21 @@ class Specification:
         first = 1 + len(LINE_END.findall(before))
         last = first + len(LINE_END.findall(spliced))
         return before + spliced + after, range(first, last + 1)
+
+    def _render_blocks(self, source: str) -> str:
+        from fsdb.problem.blocks import split_blocks
+
+        # More blocks than there are places for end up in the last one: nothing of a program is dropped.
+        texts = split_blocks(source) if len(self.blocks) > 1 else [source]
+        first, rest = texts[: len(self.blocks) - 1], texts[len(self.blocks) - 1 :]
+        texts = [*first, "".join(rest)]
+        rendered, last = "", 0
+        for (start, end), text in zip(self.blocks, texts, strict=False):
+            if text and not text.endswith("\n") and end < len(self.text):
+                text += "\n"
+            rendered += self.text[last:start] + text
+            last = end
+        return rendered + self.text[last:]
 
     @property
     def _line_end(self) -> str:
@@ -107,7 +130,8 @@ class Problem:
     fsdb.problem.reduction.REDUCTIONS; `baselines` are programs or known scores to compare with, by name;
     `held_out` are sets of inputs, by name, that the search never sees; `data` are the files that
     `funsearch.data` gives the specification, by name; with `isolate_inputs` each input of a program is
-    scored in a process of its own, with the whole time limit.
+    scored in a process of its own, with the whole time limit. `evaluator` is the program that scores, where
+    the specification does not do so itself.
     """
 
     name: str
@@ -118,3 +142,4 @@ class Problem:
     held_out: dict[str, dict[str, Any]] = field(repr=False)
     data: dict[str, DataFile] = field(default_factory=dict, repr=False)
     isolate_inputs: bool = False
+    evaluator: Evaluator | None = None

@@ -9,8 +9,8 @@ from typing import Any
 
 from fsdb.errors import UsageError
 from fsdb.evaluator.evaluation import Evaluation, Limits
+from fsdb.evaluator.making import make_evaluator
 from fsdb.evaluator.modes import CALL_BY_CALL
-from fsdb.evaluator.pool import Evaluator
 from fsdb.problem.specification import Problem
 from fsdb.sandbox.levels import DEFAULT_LEVEL
 
@@ -74,16 +74,12 @@ async def score_programs(
     """
     found: dict[tuple[str, str], Evaluation] = {}
     for name, inputs in sets.items():
-        evaluator = Evaluator(
-            problem.specification,
-            list(inputs.values()),
-            problem.reduce,
+        evaluator = make_evaluator(
+            problem,
+            inputs,
             limits,
             min(processes, len(programs)),
-            input_names=list(inputs),
             scoring=scoring if scoring is not None or name == TRAINING else CALL_BY_CALL,
-            isolate_inputs=problem.isolate_inputs,
-            data=problem.data,
             require_level=require_level,
             allow_unsafe=allow_unsafe,
         )

@@ -10,6 +10,7 @@ from fsdb.errors import UsageError
 from fsdb.problem.loading import read_text
 from fsdb.problem.specification import Specification
 from fsdb.samplers.extraction import extract_function
+from fsdb.samplers.extraction.blocks import blocks_in
 
 STANDARD_INPUT = "-"
 """What stands for the path of a file that is piped in."""
@@ -34,6 +35,9 @@ def read_program(path: str, specification: Specification) -> str:
 def program_in(text: str, specification: Specification, name: str = "the text") -> str:
     """Return the program that a text holds, as `read_program` does; `name` is what errors call the text."""
     evolve = specification.evolve
+    if specification.blocks:
+        # What does not parse is for the evaluation to tell.
+        return extract_function(text, specification) or blocks_in(text, specification)
     alone = _alone(text, evolve.name)
     if alone is not None:
         return alone

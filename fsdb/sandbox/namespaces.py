@@ -89,7 +89,15 @@ def hide_files() -> None:
 
 def drop_capabilities() -> None:
     """Keep no power but, as root, to make children nobody and to kill them; raises OSError."""
-    kept = _KILL | _SETGID | _SETUID if os.geteuid() == 0 else 0
+    _keep_capabilities(_KILL | _SETGID | _SETUID if os.geteuid() == 0 else 0)
+
+
+def drop_all_capabilities() -> None:
+    """Keep no power over the namespaces that this process is in; raises OSError."""
+    _keep_capabilities(0)
+
+
+def _keep_capabilities(kept: int) -> None:
     header = _CapabilityHeader(_CAPABILITY_VERSION, 0)
     capabilities = _Capabilities(effective=kept, permitted=kept)
     libc.call("capset", libc.pointer(header), libc.pointer(capabilities))

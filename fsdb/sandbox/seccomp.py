@@ -11,6 +11,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import platform
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from fsdb.sandbox import libc
@@ -156,12 +157,12 @@ class _Program(ctypes.Structure):
 class SystemCallFilter:
     """The filter for this machine, made once and put in force in each child."""
 
-    def __init__(self) -> None:
-        """Raises OSError on a machine that the sandbox has no filter for."""
+    def __init__(self, make: Callable[[Architecture], list[Instruction]] = program) -> None:
+        """`make` writes the filter; raises OSError on a machine that the sandbox has no filter for."""
         machine = platform.machine()
         if machine not in ARCHITECTURES or ctypes.sizeof(ctypes.c_void_p) != 8:
             raise OSError(errno.ENOSYS, f"no filter is known for the machine type {machine}")
-        instructions = program(ARCHITECTURES[machine])
+        instructions = make(ARCHITECTURES[machine])
         self._filters = (_Filter * len(instructions))(*(_Filter(*one) for one in instructions))
         self._program = _Program(len(instructions), self._filters)
 

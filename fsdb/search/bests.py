@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from fsdb.evaluator.evaluation import Evaluation
-from fsdb.evaluator.pool import Evaluator
+from fsdb.evaluator.evaluation import Evaluation, Scorer
 from fsdb.search.flight import Flight
 
 
 class NewBests:
     """Has each result that would be a new best confirmed, in the order in which results are recorded."""
 
-    def __init__(self, evaluator: Evaluator, best: float | None) -> None:
+    def __init__(self, evaluator: Scorer, best: float | None) -> None:
         """`best` is the best score of the run so far, None where it has none."""
         self._evaluator = evaluator
         self._best = best

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -13,6 +13,7 @@ import fsdb
 from fsdb import queries
 from fsdb.config import SearchConfig, Stops
 from fsdb.evaluator.evaluation import Evaluation
+from fsdb.log import clean_text
 from fsdb.problem.loading import problem_to_event
 from fsdb.problem.specification import Problem
 from fsdb.samplers.base import Attempt, Completion, Prompt, PromptText, Sampler
@@ -42,12 +43,14 @@ def run_started(
     stops: Stops,
     sampler: Sampler,
     model_policy: Policy | None = None,
+    score_name: str | None = None,
 ) -> dict[str, Any]:
-    """Return the fields of a run's first event."""
+    """Return the fields of a run's first event; `score_name` is as in schema/events.sql."""
     return {
         "name": name,
         **versions(),
         **problem_to_event(problem),
+        "score_name": score_name,
         **config.to_event(),
         "noise_scheme": NOISE_SCHEME,
         "policy": policy.name,
@@ -248,11 +251,20 @@ def _result(source: str | None, evaluation: Evaluation, *, ran: bool) -> dict[st
         "sandbox_level": evaluation.sandbox_level if ran else None,
         "scoring": evaluation.scoring if ran else None,
         "second_score": evaluation.second_score if ran else None,
+        "metrics": _json_or_null(evaluation.report.metrics) if ran else None,
+        "private_metrics": _json_or_null(evaluation.report.private) if ran else None,
+        "artifacts": _json_or_null(evaluation.report.artifacts) if ran else None,
+        "feedback": evaluation.report.feedback if ran else None,
+        "sandbox_profile": evaluation.profile if ran else None,
     }
+
+
+def _json_or_null(value: Mapping[str, Any]) -> str | None:
+    return clean_text(compact_json(value)) if value else None
 
 
 def compact_json(value: Any) -> str:
     """Return a value as compact, key-sorted JSON."""
     import json
 
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=dict)

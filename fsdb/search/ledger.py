@@ -12,6 +12,7 @@ from fsdb import queries
 from fsdb.log import LogWriter, read_files
 from fsdb.search.prompts import RecentFailures
 from fsdb.search.sources import Sources
+from fsdb.state.keys import source_hash
 from fsdb.state.projection import Projection
 
 COUNTERS = ("draw_id", "batch_id", "completion_id", "program_id", "reset_id")
@@ -29,6 +30,9 @@ class Ledger:
         self.projection = projection
         self.con: duckdb.DuckDBPyConnection = self.projection.con
         self.failures = RecentFailures(self.con)
+        self._feedback: dict[str, str] = dict(
+            self.con.execute("select source_hash, feedback from evaluators_said()").fetchall()
+        )
         self.as_of = writer.next_seq - 1
         (counters,) = self.con.execute(queries.text("engine/counters.sql")).fetchall()
         self._next = dict(zip(COUNTERS, counters, strict=True))
@@ -53,6 +57,8 @@ class Ledger:
         seq = self.writer.append(type, fields)
         if type == "program_evaluated":
             self._programs.append(fields)
+            if fields["feedback"] is not None:
+                self._feedback.setdefault(fields["source_hash"], fields["feedback"])
             if fields["status"] == "ok":
                 self._sources.remember(fields["program_id"], fields["source"])
         return seq
@@ -100,7 +106,7 @@ class Ledger:
                 "source": sources[program_id],
                 "score": score,
                 "scores": signature,
-                "feedback": None,
+                "feedback": self._feedback.get(source_hash(sources[program_id])) if self._feedback else None,
             }
             for program_id, _, score, signature in rows
         }

@@ -18,8 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from fsdb import queries
 from fsdb.config import SearchConfig, Stops
 from fsdb.errors import FsdbError
-from fsdb.evaluator.evaluation import Evaluation, not_run
-from fsdb.evaluator.pool import Evaluator
+from fsdb.evaluator.evaluation import Evaluation, Scorer, not_run
 from fsdb.log import clean_text
 from fsdb.samplers.base import Completion, Prompt, Sampler
 from fsdb.search import events
@@ -56,7 +55,7 @@ class Search:
         stops: Stops,
         sampler: Sampler,
         random_sampler: Sampler,
-        evaluator: Evaluator,
+        evaluator: Scorer,
         input_names: Sequence[str],
         *,
         on_commit: Callable[[Ledger], None] = lambda ledger: None,

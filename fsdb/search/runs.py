@@ -15,13 +15,14 @@ from typing import Any
 from fsdb import queries
 from fsdb.config import SearchConfig, Stops
 from fsdb.errors import FsdbError, UsageError
-from fsdb.evaluator.evaluation import Evaluation, Limits
-from fsdb.evaluator.pool import Evaluator
+from fsdb.evaluator.answers import score_name
+from fsdb.evaluator.evaluation import Evaluation, Limits, Scorer
+from fsdb.evaluator.making import make_evaluator
 from fsdb.log import LogWriter, clean_text
 from fsdb.problem.loading import problem_from_event
 from fsdb.problem.specification import Problem
 from fsdb.samplers.base import Prompt, Sampler
-from fsdb.samplers.mutation import MutationSampler
+from fsdb.samplers.mutation import mutation_sampler
 from fsdb.samplers.prompts.shown import failures_from, parents_from
 from fsdb.search import events
 from fsdb.search.flight import Flight, Sample
@@ -110,6 +111,7 @@ async def start_run(
         _check_seed(problem, seed)
         sampler = make_sampler(problem)
         model_policy = _model_policy(sampler, model_policy)
+        name = None if problem.evaluator is None else score_name(seed.report.metrics)
         writer = LogWriter.create(
             run_dir,
             uuid.uuid4().hex,
@@ -120,7 +122,7 @@ async def start_run(
             writer.append(
                 "run_started",
                 events.run_started(
-                    run_dir.name, problem, config, policy, reset_policy, stops, sampler, model_policy
+                    run_dir.name, problem, config, policy, reset_policy, stops, sampler, model_policy, name
                 ),
             )
             seeds = events.seed_programs(problem.specification.evolve.source, seed, config.islands)
@@ -177,7 +179,7 @@ async def resume_run(
         raise
     try:
         sampler = make_sampler(started)(problem)
-        extractors = {"mutation": MutationSampler(problem.specification), sampler.name: sampler}
+        extractors = {"mutation": mutation_sampler(problem), sampler.name: sampler}
         model_policy = _model_policy(sampler, model_policy_from_event(started))
         open_draws = _open_draws(ledger, extractors, list(problem.inputs))
         died = not ledger.con.execute(queries.text("engine/closed.sql")).fetchall()[0][0]
@@ -231,17 +233,13 @@ def run_fields(con: Any) -> dict[str, Any]:
     return fields
 
 
-def _evaluator(problem: Problem, config: SearchConfig, setting: Setting, watch: Watch) -> Evaluator:
-    return Evaluator(
-        problem.specification,
-        list(problem.inputs.values()),
-        problem.reduce,
+def _evaluator(problem: Problem, config: SearchConfig, setting: Setting, watch: Watch) -> Scorer:
+    return make_evaluator(
+        problem,
+        problem.inputs,
         Limits(timeout_seconds=config.timeout_seconds, memory_bytes=config.memory_bytes),
         setting.processes,
-        input_names=list(problem.inputs),
         scoring=config.scoring,
-        isolate_inputs=problem.isolate_inputs,
-        data=problem.data,
         require_level=setting.require_level,
         allow_unsafe=setting.allow_unsafe,
         on_loss=lambda reason: watch.noticed(
@@ -265,6 +263,12 @@ def _check_seed(problem: Problem, seed: Evaluation) -> None:
             cure="`fsdb doctor` says what the sandbox can do here; where only the second scoring of new bests"
             " fails, `--no-check-bests` goes on without it",
         )
+    if problem.evaluator is not None:
+        raise UsageError(
+            f"the initial program failed: {seed.status}: {seed.error}",
+            cure=f"`fsdb check` with the same files shows what {problem.evaluator.path} does with it in the"
+            " sandbox (docs/sandbox.md); a search starts from a program that scores",
+        )
     where = ""
     if seed.status not in ("syntax_error", "calls_ancestor"):
         failed = [name for name, score in zip(problem.inputs, seed.scores, strict=True) if score is None]
@@ -284,7 +288,7 @@ async def _search(
     reset_policy: Policy,
     stops: Stops,
     sampler: Sampler,
-    evaluator: Evaluator,
+    evaluator: Scorer,
     ledger: Ledger,
     open_draws: list[tuple[Flight, list[Sample]]],
     watch: Watch,
@@ -299,7 +303,7 @@ async def _search(
         reset_policy,
         stops,
         sampler,
-        MutationSampler(problem.specification),
+        mutation_sampler(problem),
         evaluator,
         list(problem.inputs),
         on_commit=watch.committed,

@@ -12,8 +12,7 @@ from functools import partial
 from typing import Any
 
 from fsdb.errors import FsdbError
-from fsdb.evaluator.evaluation import Evaluation
-from fsdb.evaluator.pool import Evaluator
+from fsdb.evaluator.evaluation import Evaluation, Scorer
 from fsdb.samplers.base import Sampler
 from fsdb.search.flight import Flight, Sample
 from fsdb.state.keys import source_hash
@@ -22,7 +21,7 @@ from fsdb.state.keys import source_hash
 class Traffic:
     """The draws under way, by number, and the tasks that wait for samplers and evaluators."""
 
-    def __init__(self, sampler: Sampler, random_sampler: Sampler, evaluator: Evaluator) -> None:
+    def __init__(self, sampler: Sampler, random_sampler: Sampler, evaluator: Scorer) -> None:
         """Take over what answers prompts, what makes fresh random programs, and what scores programs."""
         self.flights: dict[int, Flight] = {}
         self._sampler = sampler

@@ -21,6 +21,16 @@ create or replace macro recent_failures_as_of(n) as table
 from failed_until(n)
 qualify row_number() over (partition by island_id order by seq desc) <= 10;
 
+-- What evaluators said of programs, of each source once: it is run once, and its copies say nothing.
+-- Grain: one row for each source of which something was said.
+create or replace macro evaluators_said() as table
+select
+    source_hash,
+    arg_min(feedback, seq) as feedback
+from program_evaluated_as_of(9223372036854775807)
+where feedback is not null
+group by source_hash;
+
 -- What the prompts of draws showed, beside the problem.
 -- Grain: one row for each draw of kind parents in the relation named by `draws`, by its draw_id.
 -- `parents` stand in prompt order, `failures` are the last ones as of the draw, the newest first.
@@ -61,11 +71,13 @@ shown as (
             'source': programs.source,
             'score': programs.score,
             'scores': programs.scores,
-            'feedback': null::varchar
+            'feedback': said.feedback
         } order by placed.position) as parents
     from placed
     inner join program_evaluated_as_of(9223372036854775807) as programs
         on placed.program_id = programs.program_id
+    left join evaluators_said() as said
+        on programs.source_hash = said.source_hash
     group by placed.draw_id
 ),
 

@@ -1,9 +1,13 @@
+import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 from fsdb.problem.loading import bundled_problems, load_problem
 
-GUIDE = (Path(__file__).parents[2] / "docs" / "problems.md").read_text(encoding="utf-8")
+GUIDE_FILE = Path(__file__).parents[2] / "docs" / "problems.md"
+GUIDE = GUIDE_FILE.read_text(encoding="utf-8")
 
 
 def python_blocks():
@@ -37,3 +41,13 @@ def test_the_guide_tells_of_every_bundled_problem_and_held_out_set():
         assert f"### `{problem.name}`" in GUIDE
         for name in problem.held_out:
             assert f"| {name} |" in GUIDE
+
+
+def test_the_table_of_what_is_reached_is_what_was_measured():
+    benchmark = GUIDE_FILE.parents[1] / "benchmarks" / "problems.py"
+    command = [sys.executable, str(benchmark), "--table", str(GUIDE_FILE.with_suffix(".json"))]
+    made = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert f"<!-- table: problems.json -->\n{made}<!-- end -->" in GUIDE
+    measured = json.loads(GUIDE_FILE.with_suffix(".json").read_text())
+    assert set(measured["problems"]) <= {problem.name for problem in bundled_problems()}
+    assert all(len(each["bests"]) >= 5 for each in measured["problems"].values())

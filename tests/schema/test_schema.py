@@ -29,7 +29,9 @@ MODEL_POLICY = {"model_policy", "model_policy_sql", "model_policy_params"}
 
 # What an event may leave null, by the comments. A wording that changes this list changes the log.
 NULLABLE = {
-    "run_started": {"model", "stops", "parent_run_id", "parent_seq", "explore"} | MODEL_POLICY,
+    "run_started": {"model", "stops", "parent_run_id", "parent_seq", "explore"}
+    | {"convention", "evaluator", "score_name"}
+    | MODEL_POLICY,
     "run_resumed": set(),
     "run_forked": {"explore", "model"},
     "prompt_drawn": {"policy", "policy_params", "temperature", "template", "prompt_hash"}
@@ -74,6 +76,11 @@ NULLABLE = {
         "sandbox_level",
         "scoring",
         "second_score",
+        "metrics",
+        "private_metrics",
+        "artifacts",
+        "feedback",
+        "sandbox_profile",
     },
     "island_reset": set(),
     "run_stopped": {"best_score", "best_program_id"},

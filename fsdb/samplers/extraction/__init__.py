@@ -8,6 +8,7 @@ import itertools
 from fsdb.problem.specification import Specification
 from fsdb.samplers.extraction.answer import MAX_ANSWER_CHARACTERS, clean, repaired
 from fsdb.samplers.extraction.assembly import assemble
+from fsdb.samplers.extraction.blocks import extract_blocks
 from fsdb.samplers.extraction.candidates import candidates
 from fsdb.samplers.extraction.skeleton import Skeleton, skeleton_of
 from fsdb.samplers.extraction.source import UNPARSABLE, Parser
@@ -25,6 +26,8 @@ def extract_function(text: str, specification: Specification) -> str | None:
     the evolved function's name (or that with a version) is taken. The result has the evolved function's name
     and can be called as it is; imports and helpers that stood beside it are inside it; it ends with "\\n".
     """
+    if specification.blocks:
+        return extract_blocks(text, specification)
     if not text.strip() or len(text) > MAX_ANSWER_CHARACTERS:
         return None
     parser = Parser()

@@ -38,6 +38,7 @@ class MutationSampler:
         self.concurrency = concurrency
         self.weights: Mapping[str, float] = {}
         self.notice: Callable[[str], None] = lambda text: None
+        self.seed_source = specification.evolve.source
         self._material = material_of(specification)
         self._program = lru_cache(maxsize=_CACHED_PARENTS)(self._read)
 

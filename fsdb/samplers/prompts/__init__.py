@@ -41,7 +41,7 @@ def render(
     Raises UsageError for a template that cannot be filled in.
     """
     style = style or Style()
-    template = load(style, chat=chat)
+    template = load(style, chat=chat, blocks=bool(problem.specification.blocks))
     values = variables(problem, prompt, style)
     if not chat:
         return RenderedPrompt(template.name, template.text(values))
@@ -52,5 +52,7 @@ def render(
 
 def chat_answer(problem: Problem, prompt: Prompt, source: str) -> str:
     """Return a program as the answer that a chat is asked for: the next version, in a block of code."""
+    if problem.specification.blocks:
+        return fenced(source)
     number = len(versions_of(problem.specification.evolve, prompt.parents).shown)
     return fenced(as_version(source, problem.specification.evolve, number))

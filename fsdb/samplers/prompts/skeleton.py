@@ -6,6 +6,7 @@ import ast
 import re
 from functools import lru_cache
 
+from fsdb.problem.blocks import BETWEEN
 from fsdb.problem.constants import NAMES
 from fsdb.problem.specification import LINE_END, Specification
 from fsdb.samplers.extraction.source import (
@@ -22,12 +23,16 @@ _MANY_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){3,}")
 @lru_cache(maxsize=16)
 def text_above(specification: Specification) -> str:
     """Return the specification's lines above the evolved function, blank ones around left out."""
+    if specification.blocks:
+        return specification.text[: specification.start].strip("\n")
     return _tidy(_shown_lines(specification)[0])
 
 
 @lru_cache(maxsize=16)
 def text_with_gap(specification: Specification) -> str:
     """Return the specification with "..." for the evolved function's body, and without its own docstring."""
+    if specification.blocks:
+        return specification.render(BETWEEN.join(["...\n"] * len(specification.blocks))).strip("\n")
     above, below = _shown_lines(specification, with_docstring=False)
     seed = FunctionText.of(specification.evolve.source).normalised()
     docstring = [INDENT + seed.docstring] if seed.docstring is not None else []

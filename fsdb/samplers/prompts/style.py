@@ -9,7 +9,7 @@ from typing import Any
 
 from fsdb.errors import UsageError
 
-CHAT, COMPLETION = "chat-1", "completion-1"
+CHAT, COMPLETION, BLOCKS = "chat-1", "completion-1", "blocks-1"
 """The templates that come with fsdb; a change of what one gives raises its number."""
 
 MAX_TEMPLATE_BYTES = 64 * 1024

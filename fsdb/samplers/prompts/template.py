@@ -16,7 +16,7 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from fsdb.errors import UsageError
-from fsdb.samplers.prompts.style import CHAT, COMPLETION, Style
+from fsdb.samplers.prompts.style import BLOCKS, CHAT, COMPLETION, Style
 
 SYSTEM, USER = "system", "user"
 
@@ -67,12 +67,20 @@ class Template:
             ) from None
 
 
-def load(style: Style, *, chat: bool) -> Template:
-    """Return the template that a style asks for: the user's, or the one that comes with fsdb."""
+def load(style: Style, *, chat: bool, blocks: bool = False) -> Template:
+    """Return the template that a style asks for: the user's, or the one that comes with fsdb.
+
+    `blocks`: what evolves is no function, and for that there is no completion.
+    """
     if style.template is not None:
         digest = hashlib.sha256(style.template.encode()).hexdigest()
         return _compiled(f"{style.name or 'prompt'}@{digest[:12]}", style.template)
-    name = CHAT if chat else COMPLETION
+    if blocks and not chat:
+        raise UsageError(
+            "What evolves here is no function, which a completion could go on with.",
+            cure="Use --endpoint chat.",
+        )
+    name = BLOCKS if blocks else CHAT if chat else COMPLETION
     file = resources.files(__package__) / "templates" / f"{name.partition('-')[0]}.jinja"
     return _compiled(name, file.read_text())
 

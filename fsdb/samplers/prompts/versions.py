@@ -35,6 +35,8 @@ def versions_of(evolve: EvolvedFunction, parents: Sequence[Parent]) -> Versions:
     The first bears the specification's docstring, each later one says that it improves on the one before.
     """
     sources: list[tuple[str, float | None]] = [(parent.source, parent.score) for parent in parents]
+    if not evolve.header:
+        return _versions_of_blocks(sources or [(evolve.source, None)])
     shown = tuple(
         Version(f"{evolve.name}_v{number}", as_version(source, evolve, number), score)
         for number, (source, score) in enumerate(sources or [(evolve.source, None)])
@@ -46,6 +48,14 @@ def versions_of(evolve: EvolvedFunction, parents: Sequence[Parent]) -> Versions:
         next_header=evolve.header.replace(evolve.name, next_name, 1),
         next_docstring=_improved(evolve.name, len(shown)),
     )
+
+
+def _versions_of_blocks(sources: Sequence[tuple[str, float | None]]) -> Versions:
+    """Return versions whose text is as it is: blocks have no name, and no header."""
+    shown = tuple(
+        Version(f"version {number}", source, score) for number, (source, score) in enumerate(sources)
+    )
+    return Versions(shown=shown, next_name=f"version {len(shown)}", next_header="", next_docstring="")
 
 
 def as_version(source: str, evolve: EvolvedFunction, number: int) -> str:

@@ -1,0 +1,1 @@
+"""Modules that other systems' evaluators import, found inside the sandbox under the names they know."""

@@ -1,0 +1,1 @@
+"""What evaluators in OpenEvolve's convention import."""

@@ -1,0 +1,1 @@
+"""What evaluators in ShinkaEvolve's convention import."""
