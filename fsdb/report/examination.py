@@ -11,7 +11,7 @@ from fsdb.evaluator.making import make_evaluator
 from fsdb.evaluator.modes import IN_PROCESS, agree, default_mode
 from fsdb.problem.evaluators import FUNSEARCH
 from fsdb.problem.specification import Problem
-from fsdb.samplers.base import Parent, Prompt
+from fsdb.samplers.base import Completion, Parent, Prompt
 from fsdb.samplers.mutation import mutation_sampler
 from fsdb.sandbox.levels import DEFAULT_LEVEL
 
@@ -93,7 +93,7 @@ async def _mutants(problem: Problem, seed: str, score: float, count: int) -> lis
     prompt = Prompt(0, "parents", 0, (Parent(0, seed, score),), tuple(range(count)))
     sources = []
     async for completion in sampler.sample(prompt):
-        if completion.text is not None:
+        if isinstance(completion, Completion) and completion.text is not None:
             sources.append(sampler.extract(completion.text) or "")
         await asyncio.sleep(0)
     return list(dict.fromkeys(sources))
