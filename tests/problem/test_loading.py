@@ -279,4 +279,6 @@ class TestEvents:
             "held_out": "{}",
             "data": "{}",
             "isolate_inputs": False,
+            "convention": "funsearch",
+            "evaluator": None,
         }
