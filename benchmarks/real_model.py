@@ -47,7 +47,7 @@ def main() -> None:
         fsdb("run", options.problem, "--name", "model", *search, *model, "--minutes", options.minutes)
     fsdb("run", options.problem, "--name", "mutation", *search)
     for name in ("model", "mutation"):
-        fsdb("query", "operators", name, "--runs-dir", options.runs_dir)
+        fsdb("query", name, "operators", "--runs-dir", options.runs_dir)
     fsdb("compare", "model", "mutation", "--runs-dir", options.runs_dir)
 
 
