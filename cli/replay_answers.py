@@ -107,7 +107,7 @@ def _row(each: Estimate) -> Iterator[Any]:
 
 
 def _interval(interval: tuple[float, float] | None) -> str:
-    return "none: never seen" if interval is None else f"{interval[0]:.4g} to {interval[1]:.4g}"
+    return "none: too rare" if interval is None else f"{interval[0]:.4g} to {interval[1]:.4g}"
 
 
 def answers_object(

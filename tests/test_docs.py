@@ -9,6 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from fsdb.cli.main import cli
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -52,3 +55,13 @@ def test_every_link_in_the_docs_leads_somewhere() -> None:
         for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8")):
             if not target.startswith("http"):
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_what_docs_replay_shows_is_what_is_printed() -> None:
+    page = (ROOT / "docs" / "replay.md").read_text(encoding="utf-8")
+    shown = re.findall(r"<!-- console -->\n```console\n\$ (.*?)\n(.*?)```", page, re.DOTALL)
+    assert len(shown) == 2
+    for command, expected in shown:
+        done = CliRunner().invoke(cli, command.split()[1:])
+        assert done.exit_code == 0
+        assert done.stdout.strip("\n") == expected.strip("\n")

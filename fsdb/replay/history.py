@@ -16,7 +16,7 @@ from fsdb import queries, schema
 from fsdb.report.runs import RunLog
 from fsdb.state import database
 
-ROWS = 2_000_000
+ROWS = 500_000
 """Candidates in memory at a time: a chunk's states have at most so many together, or it is one state."""
 
 # Texts are what a log is mostly made of; of these only lengths and hashes count here.

@@ -20,6 +20,12 @@ _NOT_TOGETHER = (duckdb.BinderException, duckdb.NotImplementedException)
 RELATIONS = ("population", "clusters", "islands", "progress", "survivors")
 
 
+def _names(select: str) -> set[str]:
+    """Return what a query reads, by name; asked where there is no view, which would be looked through."""
+    with duckdb.connect(":memory:") as con:
+        return con.get_table_names(select)
+
+
 class Asking:
     """A query of a policy, asked of chunk after chunk.
 
@@ -32,7 +38,7 @@ class Asking:
         self.select = select
         self.trusted = trusted
         self.singly = False
-        self.reads = con.get_table_names(select) & set(RELATIONS)
+        self.reads = _names(select) & set(RELATIONS)
 
     def of_chunk(self, into: str) -> None:
         """Make the temporary table `into` of the query's rows, with `state`, for each of chunk_states.

@@ -144,9 +144,7 @@ class RunLog:
         """Let all views read the log's files, up to the last event of the moment of opening."""
         if self._attached:
             return
-        database.read_log(self._con, [file.path for file in self._files])
-        self._con.execute("drop view if exists all_events; alter view events rename to all_events")
-        self._con.execute(f"create view events as from all_events where seq <= {self.last_seq}")
+        database.read_log(self._con, [file.path for file in self._files], last_seq=self.last_seq)
         self._attached = True
 
 

@@ -73,18 +73,21 @@ def connect_table(events: pa.Table) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def read_log(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> None:
-    """Let the view `events`, and with it all others, read these files from now on.
+def read_log(
+    con: duckdb.DuckDBPyConnection, files: Sequence[Path], *, last_seq: int = 9223372036854775807
+) -> None:
+    """Let the view `events`, and with it all others, read these files from now on, up to an event.
 
     What a file of an older version lacks is null.
     """
     listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
     # A log's version never falls, so where its first file is of this version, all are.
     if files and pq.read_schema(files[0]).equals(schema.arrow_schema()):
-        con.execute(f"create or replace view events as from read_parquet([{listed}])")
+        con.execute(f"create or replace view events as from read_parquet([{listed}]) where seq <= {last_seq}")
         return
     con.register("no_events", schema.arrow_schema().empty_table())
-    older = f" union all by name from read_parquet([{listed}], union_by_name => true)" if files else ""
+    read = f"from read_parquet([{listed}], union_by_name => true) where seq <= {last_seq}"
+    older = f" union all by name {read}" if files else ""
     con.execute(f"create or replace view events as from no_events{older}")
 
 

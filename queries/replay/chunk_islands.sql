@@ -1,24 +1,30 @@
 -- The islands as of each state of the chunk.
--- Grain: one row for each (state, island). Reads: chunk_states, replay.islands.
+-- Grain: one row for each (state, island). Reads: chunk_states, run_started, replay.islands.
 create or replace temp table chunk_islands as
 with
 
-bounds as (
+pairs as (
     select
-        min(state) as first_state,
-        max(state) as last_state
+        chunk_states.state,
+        unnest(range(run_started.islands))::integer as island_id
     from chunk_states
+    cross join run_started
 ),
 
-alive as (
+bounds as (select max(state) as last_state from chunk_states),
+
+begun as (
     select islands.*
     from replay.islands
     cross join bounds
-    where islands.from_seq <= bounds.last_state and islands.until_seq > bounds.first_state
+    where islands.from_seq <= bounds.last_state
 )
 
 select
-    states.state,
-    alive.* exclude (from_seq, until_seq) -- noqa: RF02
-from chunk_states as states
-inner join alive on states.state >= alive.from_seq and states.state < alive.until_seq;
+    pairs.state,
+    begun.* exclude (from_seq, until_seq) -- noqa: RF02
+from pairs
+asof inner join begun
+    on
+        pairs.island_id = begun.island_id
+        and pairs.state >= begun.from_seq;
