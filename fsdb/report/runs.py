@@ -66,7 +66,7 @@ class RunLog:
             try:
                 self._attach()
                 return query(self._con)
-            except duckdb.Error:
+            except (duckdb.Error, FileNotFoundError):
                 if all(file.path.exists() for file in self._files):
                     raise
             self._files, self._attached = self._scan(), False
