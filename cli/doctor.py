@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _MARKS = {"ok": ("ok    ", "green"), "note": ("note  ", "yellow"), "failed": ("FAILED", "red")}
 
 
-@click.command(short_help="Tell what works on this machine or with a model, what does not, and what to do.")
+@click.command(short_help="Tell what works here or with a model, what does not, and what to do.")
 @models_option
 @model_options
 @runs_dir_option

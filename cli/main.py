@@ -35,7 +35,7 @@ COMMANDS = {
     "check": ("fsdb.cli.problem", "Find out whether a problem is fit to be searched."),
     "problems": ("fsdb.cli.catalogue", "List the problems that come with fsdb."),
     "policies": ("fsdb.cli.catalogue", "List the selection and reset policies, with their parameters."),
-    "doctor": ("fsdb.cli.doctor", "Tell what works on this machine, what does not, and what to do."),
+    "doctor": ("fsdb.cli.doctor", "Tell what works here or with a model, what does not, and what to do."),
 }
 """Command name to the module that defines it, and its line in `fsdb --help`."""
 

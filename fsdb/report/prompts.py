@@ -47,7 +47,8 @@ class PromptMaker:
         """
         prompt = self._prompt(row["draw_id"], row["parents"], row["failures"])
         completion_first = row["template"] == COMPLETION
-        forms = [render(self.problem, prompt, chat=chat, style=self._style) for chat in (True, False)]
+        chats = (True,) if self.problem.specification.blocks else (True, False)
+        forms = [render(self.problem, prompt, chat=chat, style=self._style) for chat in chats]
         for rendered in reversed(forms) if completion_first else forms:
             if (rendered.template, rendered.prompt_hash) == (row["template"], row["prompt_hash"]):
                 return Remade(prompt, rendered, sent=True)

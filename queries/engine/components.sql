@@ -1,6 +1,6 @@
 -- Which component of an exploring policy draws each of a batch of prompts.
 --
--- Grain: one row for each draw.
+-- Grain: one row for each draw. Reads: no relation.
 -- Parameters: $seed; $draws, the draw numbers; $components and $shares, the components' names and shares.
 -- Drawn like everything else: the largest ln(share) + Gumbel noise, here that of the slot `component`.
 with

@@ -1,6 +1,6 @@
 -- How two arms of forks compare, seed by seed.
 --
--- Grain: one row; none without a pair.
+-- Grain: one row; none without a pair. Reads: no relation.
 -- Parameters: $seeds, $control and $policy, lists: the best score of each arm by seed, in the order of seeds;
 --   $confidence of the interval; $resamples of the bootstrap and of the test.
 -- The interval is a bootstrap's over the pairs (percentiles). The test is Wilcoxon's signed-rank test (1945)

@@ -62,6 +62,7 @@ def test_every_file_is_somewhere() -> None:
             "audits",
             "engine",
             "macros",
+            "model_policies",
             "policies",
             "projections",
             "replay",
