@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fsdb import queries
+from fsdb.errors import UsageError
 from fsdb.replay.history import History
 from fsdb.replay.redraw import Progress, redraw
 from fsdb.state.policies import Policy, policy_from_event
@@ -124,7 +125,16 @@ def counterfactuals(
 
 
 def logging_policies(history: History) -> list[tuple[float, Policy]]:
-    """Return what the run's draws were drawn by: policies with the share of the draws that each one has."""
+    """Return what the run's draws were drawn by: policies with the share of the draws that each one has.
+
+    Raises UsageError for a log that several policies drew: estimates of such are not validated.
+    """
+    if history.started.get("explore") or history.log.rows("from run_forked"):
+        raise UsageError(
+            f"{history.log.name} explores or is a fork: several policies made its draws, and estimates from "
+            "such a log are not validated",
+            cure="`fsdb fork` says what a policy finds; `fsdb replay` without --policy checks the log",
+        )
     return [(1.0, policy_from_event(history.started, "policy"))]
 
 

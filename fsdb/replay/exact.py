@@ -118,7 +118,6 @@ def replay_exactly(history: History, progress: Progress = lambda done, total: No
 
 def _compare_folded(history: History, exact: Exact, progress: Progress) -> None:
     """Make the draws and resets of a log again that several policies made."""
-    exact.slowly = True
     remade = remake(history.log, progress)
     exact.draws, exact.random_draws = remade.draws, remade.random_draws
     exact.states, exact.resets = remade.states, remade.resets
