@@ -33,6 +33,12 @@ prompt_options = together(
         help="Whether prompts show what an evaluator said beside the score.  [default: feedback]",
     ),
     click.option(
+        "--answer",
+        type=click.Choice(["whole", "changes"]),
+        help="Ask a chat for whole versions, or for changes to the best one shown (search and replace).  "
+        "[default: whole]",
+    ),
+    click.option(
         "--show-failures",
         type=click.IntRange(0, 10),
         help="How many of the island's last failures prompts show.  [default: 0]",
@@ -54,6 +60,7 @@ def style_of(options: dict[str, Any]) -> Style:
         "show_inputs": options["show_inputs"] or None,
         "feedback": options["feedback"],
         "failures": options["show_failures"],
+        "answer": options["answer"],
     }
     style = Style(**{name: value for name, value in given.items() if value is not None})
     load(style, chat=True)

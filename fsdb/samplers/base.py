@@ -136,8 +136,8 @@ class Sampler(Protocol):
         """Return the tokens and the US dollars that a prompt for so many completions may come to."""
         ...
 
-    def extract(self, text: str) -> str | None:
-        """Return the evolved function's text held in a completion's text, None where there is none."""
+    def extract(self, text: str, prompt: Prompt | None = None) -> str | None:
+        """Return the evolved function's text held in the text of an answer to a prompt, None without one."""
         ...
 
     def params(self) -> dict[str, object]:

@@ -101,9 +101,9 @@ class RecordedAnswers:
         """Return what came of a prompt too late, as the sampler holds it."""
         return self._sampler.late(draw_id)
 
-    def extract(self, text: str) -> str | None:
-        """Return the evolved function's text held in a completion's text, None where there is none."""
-        return self._sampler.extract(text)
+    def extract(self, text: str, prompt: Prompt | None = None) -> str | None:
+        """Return the evolved function's text held in the text of an answer to a prompt, None without one."""
+        return self._sampler.extract(text, prompt)
 
     def params(self) -> dict[str, object]:
         """Return the parameters of the sampler that is asked where the record ends."""

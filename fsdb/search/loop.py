@@ -380,7 +380,10 @@ class Search:
                 fields = events.completion_received(completion_id, flight.draw_id, completion)
                 self.ledger.append("completion_received", fields)
                 sample = Sample(
-                    completion_id, completion.ordinal, completion.sampler, self._extract(completion)
+                    completion_id,
+                    completion.ordinal,
+                    completion.sampler,
+                    self._extract(completion, flight.prompt),
                 )
                 samples.append((flight, sample))
                 self._count_failure("completion", completion.error)
@@ -423,11 +426,11 @@ class Search:
             if not self.config.in_order or flight.batch_id <= self.turn - self.lag:
                 yield flight
 
-    def _extract(self, completion: Completion) -> str | None:
+    def _extract(self, completion: Completion, prompt: Prompt) -> str | None:
         if completion.text is None:
             return None
         own = completion.sampler == self.sampler.name
-        source = (self.sampler if own else self.random_sampler).extract(completion.text)
+        source = (self.sampler if own else self.random_sampler).extract(completion.text, prompt)
         return None if source is None else clean_text(source)
 
     # -- acting ---------------------------------------------------------------------------------------

@@ -403,15 +403,14 @@ def _open_draws(
     for row in rows:
         parents, failures = parents_from(row["parents"], input_names), failures_from(row["failures"])
         missing = tuple(sorted(set(range(row["completions"])) - set(row["received"])))
-        samples = []
-        for answer in row["unevaluated"]:
-            source = (
-                extractors[answer["sampler"]].extract(answer["text"]) if answer["text"] is not None else None
-            )
-            clean = None if source is None else clean_text(source)
-            samples.append(Sample(answer["completion_id"], answer["ordinal"], answer["sampler"], clean))
         line = tuple(each["model"] for each in row["models"] or [])
         prompt = Prompt(row["draw_id"], row["kind"], row["seed"], parents, missing, failures, line)
+        samples = []
+        for answer in row["unevaluated"]:
+            extract, text = extractors[answer["sampler"]].extract, answer["text"]
+            source = None if text is None else extract(text, prompt)
+            clean = None if source is None else clean_text(source)
+            samples.append(Sample(answer["completion_id"], answer["ordinal"], answer["sampler"], clean))
         flight = Flight(prompt, row["batch_id"], row["island_id"], row["epoch"], len(samples))
         open_draws.append((flight, samples))
     return open_draws

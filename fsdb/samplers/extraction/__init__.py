@@ -10,6 +10,7 @@ from fsdb.samplers.extraction.answer import MAX_ANSWER_CHARACTERS, clean, repair
 from fsdb.samplers.extraction.assembly import assemble
 from fsdb.samplers.extraction.blocks import extract_blocks
 from fsdb.samplers.extraction.candidates import candidates
+from fsdb.samplers.extraction.changes import apply_changes, tells_changes
 from fsdb.samplers.extraction.skeleton import Skeleton, skeleton_of
 from fsdb.samplers.extraction.source import UNPARSABLE, Parser
 
@@ -18,14 +19,18 @@ __all__ = ["extract_function"]
 _MAX_CANDIDATES = 50
 
 
-def extract_function(text: str, specification: Specification) -> str | None:
+def extract_function(text: str, specification: Specification, shown: str | None = None) -> str | None:
     """Return the program that an answer holds: the evolved function, whole, at column 0; else None.
 
     The answer may be a whole file, a whole function under a name of its own, or the body alone, fenced or
     not, among prose and thoughts, and cut off at its end. Where it holds several, the last one that bears
     the evolved function's name (or that with a version) is taken. The result has the evolved function's name
     and can be called as it is; imports and helpers that stood beside it are inside it; it ends with "\\n".
+    Where the answer tells changes instead, they are made to `shown`, the version that the prompt showed last.
     """
+    if shown is not None and len(text) <= MAX_ANSWER_CHARACTERS and tells_changes(answer := clean(text)):
+        changed = apply_changes(answer, shown)
+        return None if changed is None else extract_function(changed, specification)
     if specification.blocks:
         return extract_blocks(text, specification)
     if not text.strip() or len(text) > MAX_ANSWER_CHARACTERS:

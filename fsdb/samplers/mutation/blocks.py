@@ -87,7 +87,7 @@ class BlockMutationSampler:
         """Return nothing: it costs nothing."""
         return 0, 0.0
 
-    def extract(self, text: str) -> str | None:
+    def extract(self, text: str, prompt: Prompt | None = None) -> str | None:
         """Return the text: a completion is the blocks."""
         return text
 

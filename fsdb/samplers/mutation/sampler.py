@@ -73,7 +73,7 @@ class MutationSampler:
         """Return nothing: it costs nothing."""
         return 0, 0.0
 
-    def extract(self, text: str) -> str | None:
+    def extract(self, text: str, prompt: Prompt | None = None) -> str | None:
         """Return the text: a completion is the function."""
         return text
 

@@ -14,6 +14,7 @@ from fsdb.samplers.openai.models import ModelSettings, models_from_params, model
 from fsdb.samplers.openai.place import find_place
 from fsdb.samplers.openai.redaction import Redactor
 from fsdb.samplers.prompts import RenderedPrompt, Style, render
+from fsdb.samplers.prompts.versions import versions_of
 
 if TYPE_CHECKING:
     from fsdb.samplers.openai.asking import Emit, Model, Outcome
@@ -105,9 +106,11 @@ class OpenAISampler:
         self._longest_prompt = max(self._longest_prompt, len(rendered.sent))
         return PromptText(rendered.template, rendered.prompt_hash)
 
-    def extract(self, text: str) -> str | None:
-        """Return the evolved function's text held in a completion's text, None where there is none."""
-        return extract_function(text, self._problem.specification)
+    def extract(self, text: str, prompt: Prompt | None = None) -> str | None:
+        """Return the evolved function's text held in the text of an answer to a prompt, None without one."""
+        specification = self._problem.specification
+        shown = None if prompt is None else versions_of(specification.evolve, prompt.parents).shown[-1].source
+        return extract_function(text, specification, shown)
 
     def most(self, completions: int) -> tuple[int, float]:
         """Return the tokens and the US dollars that a prompt for so many completions may come to.

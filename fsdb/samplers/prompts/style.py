@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from fsdb.errors import UsageError
 
@@ -24,6 +24,7 @@ class Style:
     `template` is the text of a template of the user's own, called `name`; without it, those that come with
     fsdb. `show_scores` shows each version's score, `show_inputs` its score on each test input, `feedback`
     what its evaluator said of it beside scores, and `failures` that many of the last failures on the island.
+    `answer` is what is asked for: the whole text, or changes to the version shown last.
     """
 
     template: str | None = None
@@ -31,6 +32,7 @@ class Style:
     show_scores: bool = True
     show_inputs: bool = False
     feedback: bool = True
+    answer: Literal["whole", "changes"] = "whole"
     failures: int = 0
 
     def __post_init__(self) -> None:

@@ -24,6 +24,7 @@ VARIABLES = {
     "show_scores": "whether scores are to be shown",
     "score_meaning": "what a score is, in words",
     "failures": "what failed last on the island, the newest first: a list of status and error",
+    "answer": "what is asked for: whole, or changes to the version shown last",
     "next_name": "the name of the version asked for",
     "next_header": "its first line, def …",
     "next_function": "its header and docstring",
@@ -62,6 +63,7 @@ def variables(problem: Problem, prompt: Prompt, style: Style) -> dict[str, Any]:
             {"status": failure.status, "error": _one_line(failure.error)}
             for failure in prompt.failures[: style.failures]
         ],
+        "answer": style.answer,
         "next_name": versions.next_name,
         "next_header": " ".join(versions.next_header.split()),
         "next_function": f"{versions.next_header}\n{INDENT}{versions.next_docstring}",
