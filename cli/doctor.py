@@ -12,7 +12,7 @@ import click
 
 from fsdb.cli.options import json_option, runs_dir_option
 from fsdb.cli.printing import print_json, safe
-from fsdb.cli.run import model_options, models_option, named
+from fsdb.cli.samplers import model_options, models_option, named
 
 if TYPE_CHECKING:
     from fsdb.report.doctor import Finding

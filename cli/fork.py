@@ -13,15 +13,8 @@ import click
 from fsdb.cli.options import json_option, run_argument, runs_dir_option
 from fsdb.cli.printing import print_heading, print_json, print_table, rounded, seconds
 from fsdb.cli.prompt import prompt_options
-from fsdb.cli.run import (
-    answer_options,
-    fork_sampler,
-    machine_options,
-    model_options,
-    models_option,
-    records_of,
-    setting_of,
-)
+from fsdb.cli.run import machine_options, setting_of
+from fsdb.cli.samplers import answer_options, fork_sampler, model_options, models_option, records_of
 from fsdb.errors import UsageError
 
 if TYPE_CHECKING:
