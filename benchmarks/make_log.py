@@ -86,7 +86,13 @@ class Columns:
         for type_, columns in self.fields.items():
             own = schema.arrow_schema().field(type_).type
             values = pa.StructArray.from_arrays(
-                [pa.array(columns[field.name], field.type) for field in own], fields=list(own)
+                [
+                    pa.array(columns[field.name], field.type)
+                    if field.name in columns
+                    else pa.nulls(len(next(iter(columns.values()))), field.type)
+                    for field in own
+                ],
+                fields=list(own),
             )
             where = types == type_
             index = np.cumsum(where) - 1

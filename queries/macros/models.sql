@@ -2,7 +2,7 @@
 
 -- The best score among the parents of each draw for which a model was drawn.
 -- Grain: one row for each such draw.
-create or replace macro model_parents_as_of(n) as table
+create or replace macro model_parents_until(n) as table
 select
     drawn.draw_id,
     any_value(drawn.model) as model,
@@ -36,7 +36,7 @@ select
     asked.model,
     asked.parent_score,
     asked.completions - coalesce(received.completions, 0) as under_way
-from model_parents_as_of(n) as asked
+from model_parents_until(n) as asked
 left join received on asked.draw_id = received.draw_id
 where asked.completions > coalesce(received.completions, 0);
 
@@ -48,7 +48,7 @@ select
     completions.model_asked as model,
     asked.parent_score
 from completion_received_as_of(n) as completions
-inner join model_parents_as_of(n) as asked on completions.draw_id = asked.draw_id
+inner join model_parents_until(n) as asked on completions.draw_id = asked.draw_id
 anti join program_evaluated_as_of(n) as programs on completions.completion_id = programs.completion_id
 where completions.model_asked is not null;
 
@@ -71,7 +71,7 @@ select
     sum(completions.cost_usd::decimal(18, 9)) as cost_usd,
     sum(completions.latency_seconds::decimal(18, 6)) as seconds
 from completion_received_as_of(n) as completions
-inner join model_parents_as_of(n) as asked on completions.draw_id = asked.draw_id
+inner join model_parents_until(n) as asked on completions.draw_id = asked.draw_id
 left join program_evaluated_as_of(n) as programs on completions.completion_id = programs.completion_id
 where completions.model_asked is not null
 group by completions.model_asked;

@@ -11,7 +11,7 @@ from tests.cli.conftest import Fsdb
 
 
 def test_each_form_goes_where_it_is_told(fsdb: Fsdb, runs_dir: Path, tmp_path: Path) -> None:
-    for form, said in (("parquet", "20 tables"), ("duckdb", "21 tables"), ("jsonl", "1 example")):
+    for form, said in (("parquet", "26 tables"), ("duckdb", "27 tables"), ("jsonl", "1 example")):
         target = tmp_path / f"out.{form}"
         extra = ["--as-chat"] if form == "jsonl" else []
         done = fsdb("export", "plain", "--to", form, "-o", target, *extra, "--runs-dir", runs_dir)

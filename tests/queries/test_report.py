@@ -151,5 +151,5 @@ def test_training_keeps_what_gained() -> None:
     assert [row[0] for row in asked(log, "training", **{**every, "min_gain": 1.0})] == [1, 4]
     assert [row[0] for row in asked(log, "training", **{**every, "best": 2})] == [2, 4]
     (_, second, _) = asked(log, "training", **every)
-    assert [parent["program_id"] for parent in second[4]] == [0, 1]
+    assert [parent["program_id"] for parent in second[5]] == [0, 1]
     assert second[3] == 0.5

@@ -61,6 +61,10 @@ def rows(history: History, arm: int = 0) -> list[dict[str, Any]]:
     )
 
 
+_ASIDE = ("kind", "parents", "component")
+"""Of an event what is not a parent's row: these policies do not explore."""
+
+
 def one_by_one(history: History, policy: Policy) -> list[dict[str, Any]]:
     """Draw as the running search does, from each state by itself."""
     drawn = []
@@ -72,7 +76,7 @@ def one_by_one(history: History, policy: Policy) -> list[dict[str, Any]]:
         for draw in draw_batch(history.con, policy, history.started["seed"], draw_ids):
             event = draw.event()
             for parent in event["parents"]:
-                drawn.append({**{k: v for k, v in event.items() if k not in ("kind", "parents")}, **parent})
+                drawn.append({**{k: v for k, v in event.items() if k not in _ASIDE}, **parent})
     return sorted(drawn, key=lambda row: (row["draw_id"], row["position"]))
 
 

@@ -44,7 +44,7 @@ def specification(function: str, above: str = "") -> Specification:
 def module_of(of: Specification, source: str) -> dict[str, Any]:
     """The specification's module with `source` as the evolved function, executed here."""
     marks = types.ModuleType("funsearch")
-    marks.run = marks.evolve = lambda function: function  # type: ignore[attr-defined]
+    marks.run = marks.evolve = marks.verify = lambda function: function  # type: ignore[attr-defined]
     before = sys.modules.get("funsearch")
     sys.modules["funsearch"] = marks
     namespace: dict[str, Any] = {"__name__": "specification"}
@@ -69,8 +69,11 @@ def score(of: Specification, source: str, inputs: list[Any]) -> list[float]:
     """The score for each input; raises what the program raises."""
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        run = module_of(of, source)[of.run]
-        return [float(run(each)) for each in inputs]
+        names = module_of(of, source)
+        found = [names[of.run](each) for each in inputs]
+        if of.verify is not None:
+            found = [names[of.verify](each, made) for each, made in zip(inputs, found, strict=True)]
+        return [float(score) for score in found]
 
 
 def prompt(*sources: str, draw_id: int = 0, seed: int = 0, ordinals: tuple[int, ...] = (0,)) -> Prompt:

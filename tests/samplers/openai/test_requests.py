@@ -13,6 +13,7 @@ import pytest
 from fsdb.errors import UsageError
 from fsdb.samplers.openai import ModelSettings, OpenAISampler
 from fsdb.samplers.openai.requests import STOP
+from fsdb.samplers.prompts import Style
 from tests.model_server import Answered, Body, Slow
 from tests.samplers.openai.conftest import answers, drain, prompt, sampled
 
@@ -250,7 +251,7 @@ def test_parameters_are_logged_and_make_the_sampler_again(serve, sampler_for, pr
     again = OpenAISampler.from_params(problem, "test-model", json.loads(json.dumps(params)))
     assert again.params() == params
     other = OpenAISampler.from_params(problem, "test-model", params, concurrency=5)
-    assert other.params() == {"models": [{**params["models"][0], "concurrency": 5}]}
+    assert other.params() == {**params, "models": [{**params["models"][0], "concurrency": 5}]}
     asyncio.run(other.close())
     assert params == {
         "models": [
@@ -273,7 +274,8 @@ def test_parameters_are_logged_and_make_the_sampler_again(serve, sampler_for, pr
                 "retries": 2,
                 "concurrency": 3,
             }
-        ]
+        ],
+        "prompt": Style().params(),
     }
     asyncio.run(again.close())
 
