@@ -50,12 +50,22 @@ class InstantSampler:
 
     name = "instant"
     model = None
+    weights: dict[str, float] = {}  # noqa: RUF012
     concurrency = 64
+
+    def notice(self, text: str) -> None:
+        return None
+
+    def most(self, completions: int) -> tuple[int, float]:
+        return 0, 0.0
+
+    def late(self, draw_id: int) -> list[Any]:
+        return []
 
     def describe(self, prompt: Any) -> None:
         return None
 
-    def extract(self, text: str) -> str:
+    def extract(self, text: str, prompt: Any = None) -> str:
         return text
 
     def params(self) -> dict[str, object]:

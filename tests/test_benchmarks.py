@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -41,3 +42,17 @@ def test_it_has_what_a_run_has(log: RunLog) -> None:
     assert len(log.analysis("operators", by="model")) == 3
     assert len(log.analysis("improvements")) > 5
     assert {row["agrees"] for row in log.analysis("draw_entropy")} == {True}
+
+
+def test_the_engine_can_be_measured(tmp_path: Path) -> None:
+    """A short run of benchmarks/engine.py, with what it counts and without a word on how fast it was."""
+    figures = tmp_path / "figures.json"
+    options = ["--sizes", "300", "--samples", "64", "--clusters", "20", "--json", figures]
+    done = subprocess.run(
+        [sys.executable, BENCHMARKS / "engine.py", *options], capture_output=True, text=True, check=True
+    )
+    assert "programs/s" in done.stdout
+    (row,) = json.loads(figures.read_text())["rows"]
+    assert (row["programs_before"], row["programs"], row["growth_of_cost"]) == (300, 64, 1.0)
+    assert row["peak_memory_mb"] < 1000
+    assert row["bytes_per_program"] < 600
