@@ -209,6 +209,8 @@ class Turns:
             return None
         os.killpg(self._reader.pid, signal.SIGKILL)
         self._reader.wait()
+        if not all(self.programs):
+            return None
         alone, beside = (programs / s for programs, s in zip(self.programs, self.seconds, strict=True))
         return beside / alone
 
@@ -257,9 +259,11 @@ def measure(
             on_commit=turns,
         )
         began = time.perf_counter()
-        asyncio.run(search.run([]))
-        seconds = time.perf_counter() - began
-        share = turns.close()
+        try:
+            asyncio.run(search.run([]))
+            seconds = time.perf_counter() - began
+        finally:
+            share = turns.close()
         programs = ledger.progress()["programs"] - size
         ledger.close()
         files = list((run_dir / "events").glob("*.parquet"))

@@ -3,7 +3,8 @@
 Programs here are numbers: a score and a trait that no log shows. A prompt of two parents begets children by a
 law that is written below, so that what any policy's draws beget can be computed, and a policy can really be
 rerun. Every log is written in fsdb's own format and asked with fsdb's own SQL. In the variant `hidden`
-children depend on the hidden trait of their parents too, and not on scores alone; both have resets.
+children depend on the hidden trait of their parents too, and not on scores alone; `explored` is that one,
+logged with `--explore 0.3`. All have resets.
 
     python benchmarks/replay_truth.py [--logs 60] [--reruns 100] [--json FILE]
 
@@ -40,11 +41,19 @@ from fsdb.report.runs import open_run
 from fsdb.samplers.mutation import MutationSampler
 from fsdb.search import events
 from fsdb.state.keys import NOISE_SCHEME, signature_hash, source_hash
-from fsdb.state.policies import RESET, load_policy
+from fsdb.state.policies import RESET, load_policy, with_exploration
 
 ISLANDS, BATCH, CHILDREN, DRAWS, RESET_EVERY = 4, 8, 4, 1200, 1600
 GRID, SPREAD = 0.05, 0.12
 LOGGING = "funsearch:temperature_init=0.3"
+EXPLORE = 0.3
+COMPONENTS = {
+    "policy": (1 - EXPLORE, LOGGING),
+    "cool": (EXPLORE / 3, "funsearch:temperature_init=0.05"),
+    "uniform": (EXPLORE / 3, "uniform"),
+    "greedy": (EXPLORE / 3, "greedy"),
+}
+"""What an exploring run draws with, by shares."""
 POLICIES = {
     "itself": LOGGING,
     "near": "funsearch:temperature_init=0.25",
@@ -95,6 +104,7 @@ class World:
     hidden: bool
     chance: np.random.Generator
     log: Columns | None = None
+    explores: bool = False
     islands: list[Island] = field(default_factory=lambda: [Island() for _ in range(ISLANDS)])
     programs: int = 0
     since_reset: int = 0
@@ -113,9 +123,9 @@ class World:
                 self.truths[spec].append(self._truth(spec, prompts))
             as_of = self._seq() - 1
             drawn = [self._draw() for _ in range(min(BATCH, draws - first))]
-            for offset, (number, parents, chances) in enumerate(drawn):
-                self._log_draw(first + offset, first // BATCH, as_of, number, parents, chances)
-            for offset, (number, parents, _) in enumerate(drawn):
+            for offset, (component, number, parents, chances) in enumerate(drawn):
+                self._log_draw(first + offset, first // BATCH, as_of, component, number, parents, chances)
+            for offset, (_, number, parents, _) in enumerate(drawn):
                 self._beget(first + offset, number, self.islands[number].epoch, parents)
 
     def _tables(self, number: int, spec: str) -> tuple[np.ndarray, np.ndarray]:
@@ -124,9 +134,15 @@ class World:
         sizes = np.array([len(members) for members in clusters.values()])
         return scores, probabilities(spec, scores, sizes, int(sizes.sum()))
 
-    def _draw(self) -> tuple[int, list[tuple[float, int, float]], list[float]]:
+    def _draw(self) -> tuple[str | None, int, list[tuple[float, int, float]], list[float]]:
         number = int(self.chance.integers(ISLANDS))
-        scores, chances = self._tables(number, self.policy)
+        component, spec = None, self.policy
+        if self.explores:
+            component = str(
+                self.chance.choice(list(COMPONENTS), p=[share for share, _ in COMPONENTS.values()])
+            )
+            spec = COMPONENTS[component][1]
+        scores, chances = self._tables(number, spec)
         shown = min(2, len(scores))
         parents, picked = [], []
         for index in self.chance.choice(len(scores), size=shown, p=chances):
@@ -134,7 +150,22 @@ class World:
             program, trait = members[int(self.chance.integers(len(members)))]
             parents.append((float(scores[index]), program, trait))
             picked.append(float(chances[index]))
-        return number, parents, picked
+        if self.explores:
+            picked = self._marginal(number, [score for score, _, _ in parents])
+        return component, number, parents, picked
+
+    def _marginal(self, number: int, shown: list[float]) -> list[float]:
+        """Return the probability of each cluster shown under all components, given those before it."""
+        found, before = [], [share for share, _ in COMPONENTS.values()]
+        tables = [self._tables(number, spec) for _, spec in COMPONENTS.values()]
+        for score in shown:
+            after = [
+                mass * float(chances[list(scores).index(score)])
+                for mass, (scores, chances) in zip(before, tables, strict=True)
+            ]
+            found.append(sum(after) / sum(before))
+            before = after
+        return found
 
     def _truth(self, spec: str, prompts: int) -> np.ndarray:
         """Return sums over prompts, in expectation: valid, valid times score, the three bests, prompts."""
@@ -225,7 +256,14 @@ class World:
             self._join(number, self.islands[number], score, trait, parents=[program])
 
     def _log_draw(
-        self, draw: int, batch: int, as_of: int, number: int, parents: Any, chances: list[float]
+        self,
+        draw: int,
+        batch: int,
+        as_of: int,
+        component: str | None,
+        number: int,
+        parents: Any,
+        chances: list[float],
     ) -> None:
         if self.log is None:
             return
@@ -240,7 +278,8 @@ class World:
         self._add("prompt_drawn", draw_id=draw, batch_id=batch, as_of=as_of, kind="parents",
                   policy="funsearch", policy_params="{}", seed=0, noise_scheme=NOISE_SCHEME, island_id=number,
                   epoch=self.islands[number].epoch, island_propensity=1 / ISLANDS, parents=shown,
-                  sampler="mutation", completions=CHILDREN, **_nothing("prompt_drawn"))  # fmt: skip
+                  sampler="mutation", completions=CHILDREN, component=component,
+                  explore=EXPLORE if self.explores else None, **_nothing("prompt_drawn"))  # fmt: skip
 
     def _seq(self) -> int:
         return 0 if self.log is None else len(self.log.types)
@@ -256,7 +295,7 @@ def _nothing(type_: str) -> dict[str, None]:
         "completion_received": {"completion_id", "draw_id", "ordinal", "sampler", "text"},
         "prompt_drawn": {"draw_id", "batch_id", "as_of", "kind", "policy", "policy_params", "seed",
                          "noise_scheme", "island_id", "epoch", "island_propensity", "parents", "sampler",
-                         "completions"},
+                         "completions", "component", "explore"},
         "program_evaluated": {"program_id", "draw_id", "completion_id", "sampler", "island_id", "epoch",
                               "parents", "status", "source", "source_hash", "scores", "score",
                               "signature_hash"},
@@ -283,13 +322,14 @@ def write(world: World, run_dir: Path) -> None:
     seal_file(path)
 
 
-def begun() -> Columns:
+def begun(explores: bool) -> Columns:
     """Return a log's columns with its first event."""
     log = Columns()
     problem = load_problem("cap_set")
     config = SearchConfig(islands=ISLANDS, completions_per_prompt=CHILDREN, batch_draws=BATCH,
                           window_draws=3 * BATCH)  # fmt: skip
-    log.add("run_started", 0, events.run_started("truth", problem, config, load_policy(LOGGING),
+    policy = with_exploration(load_policy(LOGGING), EXPLORE if explores else 0.0)
+    log.add("run_started", 0, events.run_started("truth", problem, config, policy,
                                                  load_policy("survivors", RESET), Stops(),
                                                  MutationSampler(problem.specification)))  # fmt: skip
     return log
@@ -328,14 +368,15 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--logs", type=int, default=60, help="logs of each variant")
+    parser.add_argument("--variants", default="plain,hidden,explored", help="which variants, with commas")
     parser.add_argument("--reruns", type=int, default=100, help="real runs of each policy")
     parser.add_argument("--prompts", type=int, default=120, help="prompts a state that the truth is from")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     options = parser.parse_args()
     began = time.perf_counter()
     rows = []
-    for hidden in (False, True):
-        rows += estimates(hidden, options.logs, options.prompts)
+    for children in options.variants.split(","):
+        rows += estimates(children, options.logs, options.prompts)
     print(
         f"Off-policy estimates: {options.logs} logs of {DRAWS} draws and {CHILDREN * DRAWS} children each\n"
     )
@@ -348,14 +389,18 @@ def main() -> None:
         options.json.write_text(json.dumps({"estimates": rows, "runs": runs}, indent=1))
 
 
-def estimates(hidden: bool, logs: int, prompts: int) -> list[dict[str, Any]]:
+def estimates(children: str, logs: int, prompts: int) -> list[dict[str, Any]]:
     """Return, for each policy and outcome, how fsdb's answers compare with the truth."""
+    hidden, explores = children != "plain", children == "explored"
+    logged = list(COMPONENTS.values()) if explores else [(1.0, LOGGING)]
+    asked = list(dict.fromkeys([*POLICIES.values(), *(spec for _, spec in logged)]))
     found: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     kept: dict[str, list[tuple[bool, float]]] = defaultdict(list)
     for number in range(logs):
-        world = World(LOGGING, hidden, np.random.default_rng([number, hidden]), log=begun())
-        world.run(DRAWS, list(POLICIES.values()), prompts)
-        own = truth_of(world.truths[LOGGING])
+        chance = np.random.default_rng([number, hidden])
+        world = World(LOGGING, hidden, chance, log=begun(explores), explores=explores)
+        world.run(DRAWS, asked, prompts)
+        own = truth_of([share * sums for share, spec in logged for sums in world.truths[spec]])
         for (name, spec), (told, ungated) in zip(POLICIES.items(), ask(world), strict=True):
             kept[name].append((told.refusal is None, told.effective))
             if "parents=" in spec:
@@ -370,7 +415,8 @@ def estimates(hidden: bool, logs: int, prompts: int) -> list[dict[str, Any]]:
                     {"told": told.refusal is None, "error": each.estimate - right, "truth": right,
                      "holds": low <= right <= high, "width": high - low,
                      "change": change, "change_error": each.difference - change,
-                     "change_holds": below <= change <= above, "change_width": above - below}
+                     "change_holds": below <= change <= above if each.difference_interval else None,
+                     "change_width": above - below}
                 )  # fmt: skip
     rows = []
     for name, pairs in kept.items():
@@ -378,14 +424,14 @@ def estimates(hidden: bool, logs: int, prompts: int) -> list[dict[str, Any]]:
         effective = float(np.mean([effective for _, effective in pairs]))
         outcomes = [key for key in found if key[0] == name]
         if not outcomes:
-            rows.append({"children": "hidden" if hidden else "plain", "policy": name, "outcome": "",
+            rows.append({"children": children, "policy": name, "outcome": "",
                          "effective": f"{effective:.0f}", "refused": f"{refused:.0%}"})  # fmt: skip
         for key in outcomes:
             told = [each for each in found[key] if each["told"]]
             kept_back = [each for each in found[key] if not each["told"]]
             rows.append(
                 {
-                    "children": "hidden" if hidden else "plain", "policy": name, "outcome": key[1],
+                    "children": children, "policy": name, "outcome": key[1],
                     "effective": f"{effective:.0f}", "refused": f"{refused:.0%}",
                     "truth": _mean(told or kept_back, "truth"), "bias": _mean(told, "error"),
                     "coverage": _share(told, "holds"), "width": _mean(told, "width"),
@@ -427,7 +473,8 @@ def _mean(rows: list[dict[str, Any]], name: str) -> str:
 
 
 def _share(rows: list[dict[str, Any]], name: str) -> str:
-    return f"{np.mean([row[name] for row in rows]):.0%}" if rows else ""
+    values = [row[name] for row in rows if row[name] is not None]
+    return f"{np.mean(values):.0%}" if values else ""
 
 
 def _print(rows: list[dict[str, Any]]) -> None:

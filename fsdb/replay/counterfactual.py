@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fsdb import queries
 from fsdb.errors import UsageError
 from fsdb.replay.history import History
 from fsdb.replay.redraw import Progress, redraw
-from fsdb.state.policies import Policy, policy_from_event
+from fsdb.state.policies import Policy, components, policy_from_event
 
 ENOUGH = 300
 """Effective draws below which no estimate is told."""
@@ -127,15 +127,23 @@ def counterfactuals(
 def logging_policies(history: History) -> list[tuple[float, Policy]]:
     """Return what the run's draws were drawn by: policies with the share of the draws that each one has.
 
-    Raises UsageError for a log that several policies drew: estimates of such are not validated.
+    Raises UsageError for a fork's log, which goes on under another policy than it began with: estimates from
+    such are not validated.
     """
-    if history.started.get("explore") or history.log.rows("from run_forked"):
+    if history.log.rows("from run_forked"):
         raise UsageError(
-            f"{history.log.name} explores or is a fork: several policies made its draws, and estimates from "
-            "such a log are not validated",
-            cure="`fsdb fork` says what a policy finds; `fsdb replay` without --policy checks the log",
+            f"{history.log.name} is a fork: several policies made its draws, and estimates from such a log "
+            "are not validated",
+            cure="ask the run that it was forked from; `fsdb replay` without --policy checks the log",
         )
-    return [(1.0, policy_from_event(history.started, "policy"))]
+    policy = policy_from_event(history.started, "policy")
+    if not policy.explore:
+        return [(1.0, policy)]
+    drawn_alike = {name: policy.params[name] for name in ("parents", "replacement")}
+    return [
+        (share, replace(component, explore=0.0, params={**component.params, **drawn_alike}))
+        for share, component in components(policy).values()
+    ]
 
 
 def weigh(history: History, shares: Sequence[float], policies: Sequence[Policy]) -> None:

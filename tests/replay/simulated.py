@@ -22,6 +22,7 @@ def simulate(folder: Path, policy: Policy, seed: int, *, batches: int = 6, batch
         policy=policy.name,
         policy_sql=policy.sql,
         policy_params=params_json(policy),
+        explore=policy.explore or None,
         reset_policy="none",
         reset_policy_sql="-- Never.\n-- name: due\nselect false as due\n\n"
         "-- name: ranking\nselect island_id, best_score as rank_key from islands",
@@ -58,6 +59,7 @@ def _log_draw(log: Log, draw: Draw, policy: Policy, as_of: int, batch: int) -> N
         policy=policy.name,
         policy_params=params_json(policy),
         sampler="mutation",
+        explore=policy.explore or None,
         **event,
     )
 

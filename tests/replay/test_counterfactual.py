@@ -16,12 +16,19 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from fsdb import queries
-from fsdb.replay.counterfactual import ENOUGH, OUTCOMES, counterfactuals, off_policy, weigh
+from fsdb.replay.counterfactual import (
+    ENOUGH,
+    OUTCOMES,
+    counterfactuals,
+    logging_policies,
+    off_policy,
+    weigh,
+)
 from fsdb.replay.exact import replay_exactly
 from fsdb.replay.history import History
 from fsdb.replay.redraw import redraw
 from fsdb.report.runs import open_run
-from fsdb.state.policies import load_policy
+from fsdb.state.policies import load_policy, with_exploration
 from tests.cli.conftest import Fsdb
 from tests.replay.simulated import simulate
 
@@ -52,6 +59,29 @@ def test_a_run_under_its_own_policy_changes_nothing(spec: str, seed: int) -> Non
     for row in answer.one_step.stretches:
         for name in ("best", "worst", "age", "repeated", "effective"):
             assert row[name] == row[f"logged_{name}"]
+
+
+@pytest.mark.parametrize("spec", ["funsearch:temperature_init=0.5", "funsearch:replacement=false,parents=3"])
+def test_an_explored_draw_is_weighed_against_all_that_could_have_made_it(tmp_path: Path, spec: str) -> None:
+    policy = with_exploration(load_policy(spec), 0.3)
+    with open_run(simulate(tmp_path, policy, 5)) as log, History(log) as history:
+        own = logging_policies(history)
+        asked = [load_policy("greedy"), load_policy("uniform"), load_policy(spec)]
+        arms = redraw(history, [*(each for _, each in own), *asked])
+        weigh(history, [share for share, _ in own], [arm.policy for arm in arms])
+        rows = history.rows(
+            "select list(weight order by draw_id) as weights from replay.weights group by arm order by arm"
+        )
+    weights = np.array([row["weights"] for row in rows])
+    shares = np.array([share for share, _ in own])
+    assert shares == pytest.approx([0.7, 0.1, 0.1, 0.1])
+    assert weights.shape == (7, 30)
+    assert shares @ weights[:4] == pytest.approx(1.0, abs=1e-12)
+    assert (weights[:4] <= 1 / shares[:, None] + 1e-9).all()
+    if "parents" not in spec:  # else greedy and uniform draw otherwise than the run's components of that name
+        assert weights[4] == pytest.approx(weights[3])
+        assert weights[5] == pytest.approx(weights[2])
+    assert weights[6] == pytest.approx(weights[0])
 
 
 @pytest.fixture
